@@ -1,0 +1,1 @@
+"""The business: one module per queue, found by its name."""

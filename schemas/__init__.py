@@ -1,0 +1,1 @@
+"""Contracts: what travels between Magento, Stripe, the sidecar and the systems behind it."""

@@ -1,0 +1,1 @@
+"""The machinery: runtime, effects, ports and their adapters."""

@@ -1,0 +1,62 @@
+"""Every contract: its type, its class, the exchange it is published to and its routing key."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.commerce.payment_events import (
+    PaymentActionRequiredV1,
+    PaymentAuthorizedV1,
+    PaymentCanceledV1,
+    PaymentCapturedV1,
+    PaymentFailedV1,
+    PaymentHeldV1,
+    PaymentRefundedV1,
+    PaymentWindowClosedV1,
+)  # fmt: skip
+from schemas.contract import Frozen
+from schemas.magento.order_canceled_v1 import OrderCanceledV1
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.stripe.event_v1 import StripeEventV1
+
+Exchange = Literal["magento.events", "stripe.events", "commerce.events"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One kind of message.
+
+    Attributes:
+        name: the CloudEvents type, which ends in the version.
+        model: the class of the envelope's `data`.
+        exchange: the topic exchange it is published to.
+        routing_key: the key it is published with, or the pattern of keys where the publisher adds detail.
+    """
+
+    name: str
+    model: type[Frozen]
+    exchange: Exchange
+    routing_key: str
+
+
+def _contract(model: type[Frozen], exchange: Exchange, routing_key: str | None = None) -> Contract:
+    name: str = getattr(model, "TYPE")  # noqa: B009  # a ClassVar that the base cannot declare
+    return Contract(name, model, exchange, routing_key or name.split(".", 1)[1])
+
+
+CATALOG: dict[str, Contract] = {
+    contract.name: contract
+    for contract in (
+        _contract(OrderPlacedV1, "magento.events"),
+        _contract(OrderCanceledV1, "magento.events"),
+        _contract(StripeEventV1, "stripe.events", "*.*.#"),
+        _contract(PaymentAuthorizedV1, "commerce.events"),
+        _contract(PaymentCapturedV1, "commerce.events"),
+        _contract(PaymentFailedV1, "commerce.events"),
+        _contract(PaymentActionRequiredV1, "commerce.events"),
+        _contract(PaymentCanceledV1, "commerce.events"),
+        _contract(PaymentRefundedV1, "commerce.events"),
+        _contract(PaymentHeldV1, "commerce.events"),
+        _contract(PaymentWindowClosedV1, "commerce.events"),
+    )
+}
+"""By CloudEvents type. Stripe events are published with the key `{account}.{mode}.{Stripe's event type}`."""

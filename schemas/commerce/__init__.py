@@ -1,0 +1,1 @@
+"""What the sidecar tells the systems behind the shop, on the exchange `commerce.events`."""

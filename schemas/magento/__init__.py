@@ -1,0 +1,1 @@
+"""What the Magento module publishes to the exchange `magento.events`."""

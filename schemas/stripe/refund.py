@@ -1,0 +1,19 @@
+"""A Stripe Refund (docs.stripe.com/api/refunds/object)."""
+
+from typing import Literal
+
+from schemas.contract import Frozen
+from schemas.ids import ChargeId, PaymentIntentId, RefundId
+
+
+class Refund(Frozen):
+    """Money on its way back. Amounts in the currency's smallest unit."""
+
+    object: Literal["refund"] = "refund"
+    id: RefundId
+    status: str | None = None
+    amount: int
+    currency: str
+    charge: ChargeId | None = None
+    payment_intent: PaymentIntentId | None = None
+    metadata: dict[str, str] | None = None

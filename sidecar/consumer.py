@@ -1,0 +1,38 @@
+"""What a module in `consumers/` declares."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.contract import Frozen
+from schemas.envelope import CloudEvent
+from schemas.ids import OrderRef
+from sidecar.effects.effect import Effect
+from sidecar.outcome import Skip
+from sidecar.ports.bundle import Ports
+
+Event = CloudEvent[Any]
+"""Any event of the consumer's contracts; which one, `event.data`'s class says."""
+
+Locate = Callable[[Event, Ports], Awaitable[OrderRef | Skip]]
+"""Finds the order that an event is about, so that the runtime can hold its lock, or says why it is not ours."""
+
+Handle = Callable[[Event, Ports], Awaitable[Sequence[Effect] | Skip]]
+"""Records the event's facts, loads the state and decides. Asked again until it returns no effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """One queue and what is done with its messages.
+
+    Attributes:
+        queue: the work queue's name, and the name in `sidecar run NAME`.
+        contracts: the classes it reads; bindings, AsyncAPI and documents are derived from them.
+        locate: finds the order.
+        handle: decides what to do next.
+    """
+
+    queue: str
+    contracts: tuple[type[Frozen], ...]
+    locate: Locate
+    handle: Handle

@@ -1,0 +1,1 @@
+"""What can be done: one effect per file, named by an imperative."""

@@ -1,0 +1,55 @@
+"""What the merchant has decided for a store: how payments are taken and what happens when things go wrong."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.contract import Frozen
+from schemas.ids import OrderRef, StripeRef
+from schemas.magento.store import Store
+
+
+class StorePolicy(Frozen):
+    """The rules of one Magento store view.
+
+    Attributes:
+        stripe: the account and mode that its orders are paid with.
+        capture_method: `manual` only reserves the money; somebody captures it later.
+        offer: what a shopper who has not paid is given: a hosted page, an intent for a headless front, or both.
+        payment_window: how long after it was placed an order may be paid; null means for ever.
+        on_cancel_of_paid_order: what to do when Magento cancels an order whose payment was already recorded there.
+        on_payment_of_canceled_order: what to do with a payment that lands on a cancelled order.
+        description: what Stripe and the shopper's receipt call the payment; `{increment_id}` is filled in.
+        statement_descriptor_suffix: what the card statement adds to the account's name; `{increment_id}` likewise.
+        send_receipt: give Stripe the shopper's address so that it sends its own receipt.
+        success_url: where Checkout leads back to, unless the order names a `return_url`.
+    """
+
+    stripe: StripeRef
+    capture_method: Literal["automatic", "manual"] = "automatic"
+    offer: tuple[Literal["checkout_session", "payment_intent"], ...] = ("checkout_session", "payment_intent")
+    payment_window: timedelta | None = timedelta(hours=24)
+    on_cancel_of_paid_order: Literal["refund", "keep"] = "refund"
+    on_payment_of_canceled_order: Literal["refund", "reopen"] = "refund"
+    description: str = "Order {increment_id}"
+    statement_descriptor_suffix: str | None = Field(default=None, max_length=22)
+    send_receipt: bool = False
+    success_url: str = "https://example.invalid/checkout/onepage/success"
+    cancel_url: str = "https://example.invalid/checkout/cart"
+
+
+class Policies:
+    """Finds the policy of a store."""
+
+    def __init__(self, by_store: dict[tuple[str, str], StorePolicy]) -> None:
+        self._by_store = by_store
+
+    def of(self, order: OrderRef, store: Store) -> StorePolicy | None:
+        """The store's policy, or its instance's (`*`), or None when the settings do not name it."""
+        own = self._by_store.get((order.instance, store.store_code))
+        return own or self._by_store.get((order.instance, "*"))
+
+    def instances(self) -> frozenset[str]:
+        """The instances that have a policy."""
+        return frozenset(instance for instance, _ in self._by_store)

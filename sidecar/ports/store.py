@@ -1,0 +1,277 @@
+"""The sidecar's own database: what is known of an order, and what has been done about it.
+
+Facts are upserts that may be repeated; the ledger is written before an effect and closed after it.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from schemas.ids import CustomerId, OrderRef, StripeRef
+from schemas.magento.order_canceled_v1 import OrderCanceledV1
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.stripe.checkout_session import CheckoutSession
+from schemas.stripe.payment_intent import PaymentIntent
+
+
+@dataclass(frozen=True, slots=True)
+class IntentLinked:
+    """A PaymentIntent belongs to the order, and this is the newest view of it."""
+
+    stripe: StripeRef
+    order: OrderRef
+    intent: PaymentIntent
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLinked:
+    """A Checkout Session belongs to the order, and this is the newest view of it."""
+
+    stripe: StripeRef
+    order: OrderRef
+    session: CheckoutSession
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLinked:
+    """A Stripe Customer stands for this buyer.
+
+    Attributes:
+        buyer: `customer/{customer_id}` for an account of the website, `order/{order_id}` for a guest.
+    """
+
+    stripe: StripeRef
+    instance: str
+    website_code: str
+    buyer: str
+    customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCanceledObserved:
+    """Magento said that the order is cancelled, in answer to a write."""
+
+    order: OrderRef
+    at: datetime
+
+
+Fact = IntentLinked | SessionLinked | CustomerLinked | OrderCanceledObserved
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of an order's story, append-only.
+
+    Attributes:
+        kind: a short constant, for example `effect.done` or `message.parked`.
+        summary: one sentence for a person; no PII, no secret.
+        detail: names and ids that a person may want; never a secret.
+    """
+
+    order: OrderRef
+    at: datetime
+    source: str
+    kind: str
+    summary: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+    trace_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """All that the store knows of one order, read at one moment.
+
+    Attributes:
+        placed: the snapshot; null while only later messages have come.
+        canceled_at: when Magento cancelled it, whoever told us.
+        window_closed_at: when the time to pay was over.
+        intents: newest views, in the order of their creation.
+        effects: the state of each effect of the order, by its key.
+        results: the recorded JSON results of the effects that are done, by key.
+    """
+
+    order: OrderRef
+    placed: OrderPlacedV1 | None
+    canceled_at: datetime | None
+    window_closed_at: datetime | None
+    customer: CustomerId | None
+    intents: tuple[PaymentIntent, ...]
+    sessions: tuple[CheckoutSession, ...]
+    effects: Mapping[str, "EffectState"]
+    results: Mapping[str, str]
+
+
+EffectState = Literal["pending", "unknown", "done"]
+"""`pending`: written down, not known to have left. `unknown`: it left and no answer came. `done`: closed with a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One effect in the ledger.
+
+    Attributes:
+        params: the effect as JSON, secrets masked, as it was first written down: what is repeated is this.
+        result: the result as JSON, once done.
+        started_at: when it was first written down; Stripe may have forgotten its key a day later.
+        fresh: whether this call wrote it down.
+    """
+
+    key: str
+    kind: str
+    state: EffectState
+    params: str
+    result: str | None
+    attempts: int
+    started_at: datetime
+    fresh: bool
+
+
+class Orders(Protocol):
+    """What is known of orders."""
+
+    async def record_placed(self, event: OrderPlacedV1, stripe: StripeRef, window: timedelta | None) -> None:
+        """Keep the snapshot; the first one wins. `window`: how long after `placed_at` it may be paid (None: for ever)."""
+        ...
+
+    async def record_canceled(self, event: OrderCanceledV1) -> None:
+        """Keep that the order was cancelled, even when it is not known yet."""
+        ...
+
+    async def record_window_closed(self, order: OrderRef, at: datetime) -> None:
+        """Keep that the time to pay is over."""
+        ...
+
+    async def record_facts(self, facts: Sequence[Fact]) -> None:
+        """Keep newest views and links; a final view of an intent is never replaced by one that is not final."""
+        ...
+
+    async def load(self, order: OrderRef, stripe: StripeRef | None) -> OrderRecord:
+        """Everything about the order; an empty record when nothing is known. `customer` is of that account."""
+        ...
+
+    async def stripe_of(self, order: OrderRef) -> StripeRef | None:
+        """The account and mode that the order was placed under; None when it is not known."""
+        ...
+
+    async def order_of_intent(self, stripe: StripeRef, intent: str) -> OrderRef | None:
+        """The order that a linked PaymentIntent belongs to."""
+        ...
+
+    async def find_by_increment_id(self, increment_id: str) -> tuple[OrderRef, ...]:
+        """Every order with this increment id; there may be one per store and instance."""
+        ...
+
+    async def due_windows(self, now: datetime, limit: int) -> tuple[OrderRef, ...]:
+        """Orders whose time to pay is over, not closed and not yet settled."""
+        ...
+
+    async def settle_window(self, order: OrderRef) -> None:
+        """The order is paid or cancelled: its window no longer matters."""
+        ...
+
+
+class Ledger(Protocol):
+    """Effects, by their key."""
+
+    async def begin(self, key: str, kind: str, order: OrderRef, params: str, now: datetime) -> LedgerEntry:
+        """Write the effect down before it is done, or return it as it was written down; counts the attempt."""
+        ...
+
+    async def mark_unknown(self, key: str, error: str) -> None:
+        """The request left and no answer came."""
+        ...
+
+    async def note_error(self, key: str, error: str) -> None:
+        """It was not done, for this reason; it stays pending."""
+        ...
+
+    async def close(
+        self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
+    ) -> None:
+        """Record it done with its result, its facts and its line in the story, all in one transaction."""
+        ...
+
+
+class Inbox(Protocol):
+    """Which events are done, by consumer. Seen is not done."""
+
+    async def is_done(self, consumer: str, source: str, event_id: str) -> bool:
+        """Whether every effect of the event was recorded done."""
+        ...
+
+    async def mark_done(self, consumer: str, source: str, event_id: str, now: datetime) -> None:
+        """Every effect of the event is recorded done."""
+        ...
+
+    async def missing(self, consumer: str, source: str, event_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the events that are not done."""
+        ...
+
+
+class Timeline(Protocol):
+    """The story of an order."""
+
+    async def append(self, entries: Sequence[TimelineEntry]) -> None:
+        """Add lines."""
+        ...
+
+    async def read(self, order: OrderRef, limit: int = 500) -> tuple[TimelineEntry, ...]:
+        """The lines, oldest first."""
+        ...
+
+
+class Cursors(Protocol):
+    """Where a reader of a stream has come to."""
+
+    async def get(self, name: str) -> str | None:
+        """The cursor, if it was ever set."""
+        ...
+
+    async def set(self, name: str, value: str) -> None:
+        """Move the cursor."""
+        ...
+
+
+class Locks(Protocol):
+    """Short locks that serialise what must not interleave; they die with their holder."""
+
+    def order(self, order: OrderRef, timeout: timedelta) -> AbstractAsyncContextManager[None]:
+        """Hold the order. Raises `TransientError` with code `order_locked` after `timeout`."""
+        ...
+
+    def exclusive(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """Try to be the only one doing `name`; gives whether we are, at once."""
+        ...
+
+
+class Replicas(Protocol):
+    """Who else is alive, so that a shared limit can be shared fairly."""
+
+    async def beat(self, group: str, replica: str, now: datetime, ttl: timedelta) -> int:
+        """Say that we are alive and return how many of the group are, ourselves included (at least 1)."""
+        ...
+
+    async def leave(self, group: str, replica: str) -> None:
+        """Say that we are not."""
+        ...
+
+
+class Store(Protocol):
+    """The database, by noun."""
+
+    @property
+    def orders(self) -> Orders: ...  # noqa: D102
+    @property
+    def ledger(self) -> Ledger: ...  # noqa: D102
+    @property
+    def inbox(self) -> Inbox: ...  # noqa: D102
+    @property
+    def timeline(self) -> Timeline: ...  # noqa: D102
+    @property
+    def cursors(self) -> Cursors: ...  # noqa: D102
+    @property
+    def locks(self) -> Locks: ...  # noqa: D102
+    @property
+    def replicas(self) -> Replicas: ...  # noqa: D102
