@@ -85,6 +85,7 @@ class OrderRecord:
 
     Attributes:
         placed: the snapshot; null while only later messages have come.
+        stripe: the account and mode that it was placed under; null while it is not placed.
         canceled_at: when Magento cancelled it, whoever told us.
         window_closed_at: when the time to pay was over.
         intents: newest views, in the order of their creation.
@@ -94,6 +95,7 @@ class OrderRecord:
 
     order: OrderRef
     placed: OrderPlacedV1 | None
+    stripe: StripeRef | None
     canceled_at: datetime | None
     window_closed_at: datetime | None
     customer: CustomerId | None
@@ -147,8 +149,12 @@ class Orders(Protocol):
         """Keep newest views and links; a final view of an intent is never replaced by one that is not final."""
         ...
 
-    async def load(self, order: OrderRef, stripe: StripeRef | None) -> OrderRecord:
-        """Everything about the order; an empty record when nothing is known. `customer` is of that account."""
+    async def load(self, order: OrderRef) -> OrderRecord:
+        """Everything about the order; an empty record when nothing is known.
+
+        `customer` is the one linked, under the order's own account and mode, to the snapshot's buyer: to
+        `customer/{customer_id}` in its website, or to `order/{order_id}` for a guest.
+        """
         ...
 
     async def stripe_of(self, order: OrderRef) -> StripeRef | None:
@@ -185,6 +191,10 @@ class Ledger(Protocol):
 
     async def note_error(self, key: str, error: str) -> None:
         """It was not done, for this reason; it stays pending."""
+        ...
+
+    async def withdraw(self, key: str) -> None:
+        """It was refused for good, so nothing was done: forget it, so that a corrected one can be written down."""
         ...
 
     async def close(
