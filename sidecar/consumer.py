@@ -17,8 +17,11 @@ Event = CloudEvent[Any]
 Locate = Callable[[Event, Ports], Awaitable[OrderRef | Skip]]
 """Finds the order that an event is about, so that the runtime can hold its lock, or says why it is not ours."""
 
-Handle = Callable[[Event, Ports], Awaitable[Sequence[Effect] | Skip]]
-"""Records the event's facts, loads the state and decides. Asked again until it returns no effect."""
+Observe = Callable[[Event, OrderRef, Ports], Awaitable[None]]
+"""Keeps what the event says as facts. Runs once a message, under the order's lock; may be repeated safely."""
+
+Handle = Callable[[OrderRef, Ports], Awaitable[Sequence[Effect]]]
+"""Loads the order's state and decides what to do next. Asked again until it returns nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +32,12 @@ class Consumer:
         queue: the work queue's name, and the name in `sidecar run NAME`.
         contracts: the classes it reads; bindings, AsyncAPI and documents are derived from them.
         locate: finds the order.
-        handle: decides what to do next.
+        observe: keeps the event's facts.
+        handle: decides what to do next, from facts alone.
     """
 
     queue: str
     contracts: tuple[type[Frozen], ...]
     locate: Locate
+    observe: Observe
     handle: Handle

@@ -1,8 +1,9 @@
 """The shape of an effect."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
 
 from schemas.contract import Frozen
 from schemas.ids import OrderRef
@@ -40,15 +41,20 @@ class Effect(Frozen):
         """One sentence for the order's timeline; no PII."""
 
     @abstractmethod
-    async def perform(self, ports: Ports) -> Frozen:
-        """Do it and return the result. Raises what `sidecar.errors` lists."""
+    async def perform(self, ports: Ports) -> Any:  # noqa: ANN401  # each effect has a result type of its own
+        """Do it and return the result, a frozen model. Raises what `sidecar.errors` lists."""
 
-    async def find(self, ports: Ports) -> Frozen | None:
-        """Look for the result of an attempt whose outcome is not known; None when there is none."""
-        del ports
+    async def find(self, ports: Ports, since: datetime) -> Frozen | None:
+        """Look for the result of an attempt made after `since` whose outcome is not known; None if there is none."""
+        del ports, since
         return None
 
-    def facts(self, result: Frozen) -> Sequence[Fact]:
+    def facts(self, result: Any, at: datetime) -> Sequence[Fact]:  # noqa: ANN401  # see perform
         """What the store should know from the result; written in the transaction that closes the effect."""
-        del result
+        del result, at
         return ()
+
+    def detail(self, result: Any) -> Mapping[str, str]:  # noqa: ANN401  # see perform
+        """Ids from the result that the timeline should show."""
+        del result
+        return {}

@@ -1,0 +1,103 @@
+"""The queue `stripe-events`: Stripe says that something happened to a payment."""
+
+from consumers.order_payment.metadata import made_by_stripe_module, order_in
+from consumers.order_payment.settle import settle
+from schemas.ids import AccountAlias, OrderRef, PaymentIntentId, StripeRef
+from schemas.stripe.charge import Charge
+from schemas.stripe.checkout_session import CheckoutSession
+from schemas.stripe.event_v1 import OtherObject, StripeEventV1, StripeObject
+from schemas.stripe.payment_intent import FINAL, PaymentIntent
+from sidecar.consumer import Consumer, Event
+from sidecar.errors import NotYetError, UnmappableError
+from sidecar.outcome import Skip
+from sidecar.ports.bundle import Ports
+from sidecar.ports.store import Fact, IntentLinked, OrderRecord, SessionLinked
+
+READ = ("payment_intent.", "checkout.session.")
+"""Every event of these kinds matters; of charges only those below, since refunds and disputes are read elsewhere."""
+READ_CHARGES = frozenset(("charge.succeeded", "charge.failed", "charge.captured", "charge.expired", "charge.pending"))
+
+
+def stripe_of(event: Event) -> StripeRef:
+    """The account and mode from the event's source, `/stripe/{account}/{mode}`.
+
+    Raises:
+        UnmappableError: the source is of another form.
+    """
+    parts = event.source.split("/")
+    if len(parts) != 4 or parts[:2] != ["", "stripe"] or parts[3] not in {"test", "live"}:  # noqa: PLR2004
+        raise UnmappableError("unknown_source", "source", f"{event.source!r} is not /stripe/{{account}}/{{mode}}")
+    return StripeRef(account=AccountAlias(parts[2]), mode="live" if parts[3] == "live" else "test")
+
+
+async def locate(event: Event, ports: Ports) -> OrderRef | Skip:
+    """The order named in the object's metadata, or that its intent is linked to; what is not ours is skipped."""
+    data: StripeEventV1 = event.data
+    if not data.type.startswith(READ) and data.type not in READ_CHARGES:
+        return Skip("unhandled_type")
+    subject = data.data.object
+    metadata = {} if isinstance(subject, OtherObject) else subject.metadata
+    order = order_in(metadata)
+    if order is None:
+        intent = intent_of(subject)
+        linked = await ports.store.orders.order_of_intent(stripe_of(event), intent) if intent else None
+        if linked is not None:
+            return linked
+        return Skip("stripe_magento_module" if made_by_stripe_module(metadata) else "not_ours")
+    if order.instance not in ports.policies.instances():
+        return Skip("other_instance")
+    return order
+
+
+def intent_of(subject: StripeObject) -> PaymentIntentId | None:
+    """The PaymentIntent that an object is or belongs to."""
+    match subject:
+        case PaymentIntent(id=intent):
+            return intent
+        case Charge(payment_intent=belongs) | CheckoutSession(payment_intent=belongs):
+            return belongs
+        case OtherObject(object="payment_intent", id=str(other)):
+            return PaymentIntentId(other)
+    return None
+
+
+async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
+    """Keep the newest views of the page and the intent.
+
+    Events come late and out of order, so a view is only believed if nothing can follow it; any other is read again.
+
+    Raises:
+        NotYetError: the order's own event has not come; the views are kept all the same.
+    """
+    stripe = stripe_of(event)
+    subject = event.data.data.object
+    record = await ports.store.orders.load(order)
+    facts: list[Fact] = []
+    if isinstance(subject, CheckoutSession):
+        session = subject
+        if session.status == "open":
+            session = await ports.payments[stripe].retrieve_checkout_session(session.id)
+        facts.append(SessionLinked(stripe, order, session))
+        intent = session.payment_intent
+    else:
+        intent = intent_of(subject)
+    if intent is not None and not _known_for_good(record, intent):
+        facts.append(IntentLinked(stripe, order, await ports.payments[stripe].retrieve_payment_intent(intent)))
+    if facts:
+        await ports.store.orders.record_facts(facts)
+    if record.placed is None:
+        raise NotYetError("order_unknown", f"{event.data.type}: order {order} has not been placed as far as we know")
+
+
+def _known_for_good(record: OrderRecord, intent: PaymentIntentId) -> bool:
+    known = next((each for each in record.intents if each.id == intent), None)
+    return known is not None and known.status in FINAL and (known.status == "canceled" or known.charge is not None)
+
+
+CONSUMER = Consumer(
+    queue="stripe-events",
+    contracts=(StripeEventV1,),
+    locate=locate,
+    observe=observe,
+    handle=settle,
+)

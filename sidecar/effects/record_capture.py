@@ -1,0 +1,32 @@
+"""Tell Magento that the order is paid."""
+
+from typing_extensions import override
+
+from sidecar.effects.magento_effect import MagentoEffect
+from sidecar.ports.bundle import Ports
+from sidecar.ports.magento import PaymentDetails, WriteBack
+
+
+class RecordCapture(MagentoEffect):
+    """Invoice, capture transaction and state `processing`.
+
+    Attributes:
+        reopened: whether the order had to be reopened for it; what Magento answered before does not count then.
+    """
+
+    payment: PaymentDetails
+    reopened: bool = False
+
+    @property
+    @override
+    def key(self) -> str:
+        return self._key("capture", f"{self.payment.payment_intent_id}{'/reopened' if self.reopened else ''}")
+
+    @property
+    @override
+    def summary(self) -> str:
+        return f"Magento records the payment of {self.payment.amount} {self.payment.currency}"
+
+    @override
+    async def perform(self, ports: Ports) -> WriteBack:
+        return await self.magento(ports).record_capture(self.order.order_id, self.payment)

@@ -1,0 +1,42 @@
+"""What effects on Stripe have in common."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from schemas.ids import StripeRef
+from sidecar.effects.effect import Effect
+from sidecar.errors import Upstream
+from sidecar.ports.bundle import Ports
+from sidecar.ports.payments import IdempotencyKey, Metadata, Payments
+
+CLOCK_SKEW = timedelta(minutes=10)
+"""How far Stripe's clock and ours may be apart when an older attempt is looked for."""
+
+EFFECT_KEY = "sidecar_key"
+"""The metadata key under which an object carries the effect that made it, so that it can be found again."""
+
+
+class StripeEffect(Effect):
+    """An effect on one account and mode."""
+
+    upstream: ClassVar[Upstream] = "stripe"
+    forgets_keys: ClassVar[bool] = True
+
+    stripe: StripeRef
+
+    def account(self, ports: Ports) -> Payments:
+        """The account's adapter."""
+        return ports.payments[self.stripe]
+
+    @property
+    def idempotency_key(self) -> IdempotencyKey:
+        """The effect's own key: what is sent to Stripe is what stands in the ledger."""
+        return IdempotencyKey(self.key)
+
+    @property
+    def mark(self) -> Metadata:
+        """What the made object carries of this effect."""
+        return {EFFECT_KEY: self.key}
+
+    def _key(self, verb: str, about: object) -> str:
+        return f"stripe:{self.stripe}:{verb}:{about}"

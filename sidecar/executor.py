@@ -1,0 +1,129 @@
+"""Performs what a consumer decided, and asks again until there is nothing left to do.
+
+Each effect is written to the ledger before it is done and closed after it, with what it brought. A process that dies
+in between leaves an entry that the next one finds: it repeats the recorded effect under the same key, or, when the
+upstream may have forgotten the key, looks for the result first.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from schemas.contract import Frozen
+from schemas.ids import OrderRef
+from sidecar.consumer import Consumer, Event
+from sidecar.crash_point import crash_point
+from sidecar.effects.effect import Effect
+from sidecar.errors import RefusedError, TransientError, UnknownOutcomeError, UpstreamError
+from sidecar.outcome import Done
+from sidecar.ports.bundle import Ports
+from sidecar.ports.store import LedgerEntry, TimelineEntry
+
+KEY_RETENTION = timedelta(hours=23)
+"""Stripe keeps idempotency keys for at least 24 hours (docs.stripe.com/api/idempotent_requests); an hour is spare."""
+
+MAX_ROUNDS = 12
+"""Handle is asked at most this often for one message; the longest honest path takes six."""
+
+
+class EffectObserver(Protocol):
+    """Told how effects go, for metrics."""
+
+    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None:
+        """It is done and recorded."""
+        ...
+
+    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None:
+        """It was not done, or nobody knows."""
+        ...
+
+
+class UnsettledError(Exception):
+    """The decisions did not come to an end: a defect in a consumer."""
+
+
+async def execute(
+    consumer: Consumer, event: Event, order: OrderRef, ports: Ports, observer: EffectObserver, *, trace_id: str | None
+) -> Done:
+    """Handle one event, holding the order's lock.
+
+    Raises:
+        UpstreamError: an effect could not be done; what was done before it is recorded.
+        UnmappableError: the order asks for something that cannot be expressed.
+        NotYetError: something that must come first has not come.
+        UnsettledError: the decisions did not come to an end.
+    """
+    await consumer.observe(event, order, ports)
+    crash_point("after_observe")
+    effects: Sequence[Effect] = ()
+    for _ in range(MAX_ROUNDS):
+        effects = await consumer.handle(order, ports)
+        if not effects:
+            return Done()
+        for effect in effects:
+            await perform(effect, ports, observer, trace_id=trace_id)
+    raise UnsettledError(f"{consumer.queue}: {order} still wants {[effect.key for effect in effects]}")
+
+
+async def perform(effect: Effect, ports: Ports, observer: EffectObserver, *, trace_id: str | None) -> None:
+    """Do one effect exactly once, whatever was tried before.
+
+    Raises:
+        UpstreamError: it could not be done now, or not at all; the ledger says which.
+    """
+    ledger, now = ports.store.ledger, ports.clock.now()
+    entry = await ledger.begin(effect.key, type(effect).__name__, effect.order, effect.model_dump_json(), now)
+    if entry.state == "done":
+        return
+    crash_point("after_begin")
+    recorded = effect if entry.fresh else type(effect).model_validate_json(entry.params)
+    started = time.perf_counter()
+    try:
+        result = await _find_or_do(recorded, entry, ports)
+    except RefusedError as error:
+        await ledger.withdraw(effect.key)
+        observer.effect_failed(effect, error, time.perf_counter() - started)
+        raise
+    except UnknownOutcomeError as error:
+        await ledger.mark_unknown(effect.key, str(error))
+        observer.effect_failed(effect, error, time.perf_counter() - started)
+        raise
+    except TransientError as error:
+        await ledger.note_error(effect.key, str(error))
+        observer.effect_failed(effect, error, time.perf_counter() - started)
+        raise
+    crash_point("after_effect")
+    done_at = ports.clock.now()
+    line = TimelineEntry(
+        order=effect.order,
+        at=done_at,
+        source="sidecar",
+        kind=type(effect).__name__,
+        summary=recorded.summary,
+        detail=recorded.detail(result),
+        trace_id=trace_id,
+    )
+    await ledger.close(effect.key, result.model_dump_json(), recorded.facts(result, done_at), [line], done_at)
+    crash_point("after_close")
+    observer.effect_done(recorded, result, time.perf_counter() - started)
+
+
+async def _find_or_do(effect: Effect, entry: LedgerEntry, ports: Ports) -> Frozen:
+    """Look first where the key may be forgotten; else do it, under the key that it has always had."""
+    old = ports.clock.now() - entry.started_at > KEY_RETENTION
+    if effect.forgets_keys and not entry.fresh and old:
+        found = await effect.find(ports, entry.started_at)
+        if found is not None:
+            return found
+    try:
+        result: Frozen = await effect.perform(ports)
+    except RefusedError as error:
+        if error.code != "idempotency_mismatch":
+            raise
+        # The key was used with other parameters: a release may have changed how they are encoded. The deed exists.
+        found = await effect.find(ports, entry.started_at)
+        if found is None:
+            raise
+        return found
+    return result
