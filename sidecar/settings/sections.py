@@ -1,0 +1,146 @@
+"""The settings, section by section. Each field's description is what the configuration reference prints."""
+
+from datetime import timedelta
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from sidecar.settings.secret_file import Section
+
+KEY_PREFIXES = {"test": ("sk_test_", "rk_test_"), "live": ("sk_live_", "rk_live_")}
+
+
+class Broker(Section):
+    """RabbitMQ."""
+
+    url: SecretStr = Field(description="AMQP address: `amqp://user:password@host:5672/vhost`, or `amqps://`.")
+    prefix: str = Field(
+        default="", pattern=r"^[a-z0-9._-]{0,40}$", description="Put before every exchange and queue name."
+    )
+
+
+class StoreDatabase(Section):
+    """The sidecar's own MySQL or MariaDB database."""
+
+    url: SecretStr = Field(description="`mysql://user:password@host:3306/database`.")
+    pool_size: int = Field(default=20, ge=2, le=500, description="Connections a process may hold.")
+
+
+class StripeAccount(Section):
+    """One Stripe account, in one mode."""
+
+    mode: Literal["test", "live"] = Field(description="Which side of the account; the key must be of the same.")
+    secret_key: SecretStr = Field(description="A restricted key (`rk_…`) or secret key (`sk_…`).")
+    webhook_secrets: tuple[SecretStr, ...] = Field(
+        default=(), description="Signing secrets (`whsec_…`); two while one is being rolled."
+    )
+    requests_per_second: float | None = Field(
+        default=None, gt=0, description="The account's limit; 100 live, 25 test unless Stripe raised it."
+    )
+    endpoint_requests_per_second: float = Field(default=25, gt=0, description="The limit of each endpoint.")
+    max_concurrency: int = Field(default=64, ge=1, description="Calls under way at once, per process.")
+    timeout: timedelta = Field(default=timedelta(seconds=30), description="How long to wait for an answer.")
+    base_url: str | None = Field(default=None, description="Another address than Stripe's: for a stand-in.")
+
+    @model_validator(mode="after")
+    def _one_mode(self) -> Self:
+        if not self.secret_key.get_secret_value().startswith(KEY_PREFIXES[self.mode]):
+            msg = f"secret_key is not a key of mode {self.mode!r}: it should start with {KEY_PREFIXES[self.mode]}"
+            raise ValueError(msg)
+        return self
+
+
+class OAuth(Section):
+    """Credentials of a Magento integration that signs with OAuth 1.0a."""
+
+    consumer_key: str
+    consumer_secret: SecretStr
+    access_token: str
+    access_token_secret: SecretStr
+
+
+class MagentoInstance(Section):
+    """One Magento installation."""
+
+    adapter: Literal["rest", "db"] = Field(default="rest", description="How results are written back.")
+    base_url: str | None = Field(default=None, description="The shop's address, for `rest`.")
+    token: SecretStr | None = Field(default=None, description="An integration's access token, for `rest`.")
+    oauth: OAuth | None = Field(default=None, description="Or its four OAuth 1.0a credentials.")
+    database_url: SecretStr | None = Field(default=None, description="Magento's database, for `db`.")
+    table_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_]{0,32}$")
+    max_concurrency: int = Field(default=8, ge=1, description="Calls under way at once, per process.")
+    timeout: timedelta = Field(default=timedelta(seconds=30))
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.adapter == "rest":
+            if self.base_url is None:
+                raise ValueError("base_url is missing: adapter 'rest' needs the shop's address")
+            if (self.token is None) == (self.oauth is None):
+                raise ValueError("adapter 'rest' needs either token or oauth, and not both")
+            if self.database_url is not None:
+                raise ValueError("database_url contradicts adapter 'rest': remove it or set adapter = 'db'")
+        elif self.database_url is None:
+            raise ValueError("database_url is missing: adapter 'db' writes into Magento's database")
+        return self
+
+
+class StoreRule(Section):
+    """Which Stripe account a Magento store view is paid with, and by which rules."""
+
+    instance: str = Field(description="A name from `[magento]`.")
+    store: str = Field(default="*", description="The store view's code, or `*` for all that have no rule of their own.")
+    stripe: str = Field(description="A name from `[stripe]`.")
+    capture_method: Literal["automatic", "manual"] = Field(
+        default="automatic", description="`manual` only reserves the money."
+    )
+    offer: tuple[Literal["checkout_session", "payment_intent"], ...] = Field(
+        default=("checkout_session", "payment_intent"),
+        min_length=1,
+        description="What a shopper who has not paid is given: a hosted page, an intent for a headless front.",
+    )
+    payment_window: timedelta | None = Field(
+        default=timedelta(hours=24), description="How long an order may be paid; then it is cancelled."
+    )
+    on_cancel_of_paid_order: Literal["refund", "keep"] = Field(
+        default="refund", description="When Magento cancels an order whose payment was recorded."
+    )
+    on_payment_of_canceled_order: Literal["refund", "reopen"] = Field(
+        default="refund", description="When a payment lands on a cancelled order."
+    )
+    description: str = Field(default="Order {increment_id}", description="What the payment is called in Stripe.")
+    statement_descriptor_suffix: str | None = Field(
+        default=None, max_length=22, description="Added to the account's name on the card statement."
+    )
+    send_receipt: bool = Field(default=False, description="Let Stripe mail its own receipt.")
+    success_url: str | None = Field(default=None, description="Where Checkout leads to; else the shop's own pages.")
+    cancel_url: str | None = Field(default=None, description="Where leaving Checkout leads to.")
+
+
+class Runtime(Section):
+    """How consumers run."""
+
+    prefetch: int = Field(default=32, ge=1, le=2000, description="Messages in hand at once, per process.")
+    max_attempts: int = Field(default=12, ge=1, description="Then a message is parked.")
+    shutdown_grace: timedelta = Field(default=timedelta(seconds=25), description="To finish what is in hand.")
+    http_host: str = Field(default="127.0.0.1", description="Address of /healthz, /readyz and /metrics.")
+    http_port: int = Field(default=9464, ge=0, le=65535, description="Its port; 0 takes a free one.")
+
+
+class Bridge(Section):
+    """The webhook bridge."""
+
+    host: str = Field(default="127.0.0.1")
+    port: int = Field(default=8080, ge=0, le=65535)
+    tolerance: timedelta = Field(default=timedelta(seconds=300), description="How old a signature may be.")
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+
+
+class Timers(Section):
+    """What happens by the clock."""
+
+    catch_up_every: timedelta = Field(default=timedelta(minutes=5), description="Look for events that were missed.")
+    catch_up_overlap: timedelta = Field(
+        default=timedelta(minutes=10), description="How far before the cursor to look again."
+    )
+    payment_windows_every: timedelta = Field(default=timedelta(seconds=30), description="Close payment windows.")
