@@ -1,0 +1,118 @@
+"""The effect ledger, in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, cast
+
+from schemas.ids import OrderRef
+from sidecar.adapters.store_sql.facts import statement_of
+from sidecar.adapters.store_sql.pool import Pool, Session
+from sidecar.adapters.store_sql.timeline import insert_of
+from sidecar.adapters.store_sql.values import moment, text, text_or_none, to_column, whole
+from sidecar.ports.store import EffectState, Fact, LedgerEntry, TimelineEntry
+
+_INSERTED: Final = 1
+"""What the server answers to an upsert that found nothing; otherwise 2, or 0 when nothing changed."""
+_ERROR_LENGTH: Final = 1000
+
+_BEGIN = """
+INSERT INTO effect_ledger (effect_key, kind, instance, order_id, state, params, attempts, started_at)
+VALUES (%(key)s, %(kind)s, %(instance)s, %(order_id)s, 'pending', %(params)s, 1, %(now)s)
+ON DUPLICATE KEY UPDATE attempts = attempts + IF(state = 'done', 0, 1)
+"""
+
+
+class SqlLedger:
+    """`sidecar.ports.store.Ledger` on MySQL or MariaDB."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def begin(self, key: str, kind: str, order: OrderRef, params: str, now: datetime) -> LedgerEntry:
+        """One statement for a fresh effect, two for one that was there. An effect that is done counts no attempt.
+
+        When the answer is lost after the server wrote it down, the next call finds an entry that is not fresh, though
+        nothing left: the careful side to err on.
+        """
+        inserted = await self._pool.execute(
+            _BEGIN,
+            {
+                "key": key,
+                "kind": kind,
+                "instance": order.instance,
+                "order_id": order.order_id,
+                "params": params,
+                "now": to_column(now),
+            },
+        )
+        if inserted == _INSERTED:
+            return LedgerEntry(
+                key=key, kind=kind, state="pending", params=params, result=None, attempts=1, started_at=now, fresh=True
+            )
+        rows = await self._pool.rows(
+            "SELECT kind, state, params, result, attempts, started_at FROM effect_ledger WHERE effect_key = %(key)s",
+            {"key": key},
+        )
+        if not rows:  # withdrawn between the two statements: write it down afresh
+            return await self.begin(key, kind, order, params, now)
+        found = rows[0]
+        return LedgerEntry(
+            key=key,
+            kind=text(found[0]),
+            state=cast("EffectState", text(found[1])),
+            params=text(found[2]),
+            result=text_or_none(found[3]),
+            attempts=whole(found[4]),
+            started_at=moment(found[5]),
+            fresh=False,
+        )
+
+    async def mark_unknown(self, key: str, error: str) -> None:
+        """One statement; an effect that is done stays done."""
+        await self._pool.execute(
+            "UPDATE effect_ledger SET state = 'unknown', last_error = %(error)s"
+            " WHERE effect_key = %(key)s AND state <> 'done'",
+            {"key": key, "error": error[:_ERROR_LENGTH]},
+        )
+
+    async def note_error(self, key: str, error: str) -> None:
+        """One statement. It stays what it was: an attempt that failed says nothing of an unknown one before it."""
+        await self._pool.execute(
+            "UPDATE effect_ledger SET last_error = %(error)s WHERE effect_key = %(key)s AND state <> 'done'",
+            {"key": key, "error": error[:_ERROR_LENGTH]},
+        )
+
+    async def withdraw(self, key: str) -> None:
+        """One statement; an effect that is done stays."""
+        await self._pool.execute(
+            "DELETE FROM effect_ledger WHERE effect_key = %(key)s AND state <> 'done'", {"key": key}
+        )
+
+    async def close(
+        self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
+    ) -> None:
+        """One transaction: three statements, one for each fact, and one for all lines of the timeline.
+
+        When it is done already, the first result stays and no line is added; the facts are kept all the same.
+
+        Raises:
+            LookupError: the effect was never written down.
+            TransientError: nothing was recorded, or the connection was lost while the server said whether it was.
+        """
+
+        async def body(session: Session) -> None:
+            closed = await session.execute(
+                "UPDATE effect_ledger SET state = 'done', result = %(result)s, done_at = %(now)s, last_error = NULL"
+                " WHERE effect_key = %(key)s AND state <> 'done'",
+                {"key": key, "result": result, "now": to_column(now)},
+            )
+            if not closed and not await session.rows(
+                "SELECT 1 FROM effect_ledger WHERE effect_key = %(key)s", {"key": key}
+            ):
+                raise LookupError(f"{key} is not in the ledger")
+            for fact in facts:
+                await session.execute(*statement_of(fact))
+            if closed and timeline:
+                await session.execute(*insert_of(timeline))
+
+        await self._pool.transaction(body)

@@ -1,0 +1,73 @@
+"""Reading everything about an order in one statement, so that it is of one moment and costs one round trip."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from schemas.ids import CustomerId, OrderRef, StripeRef
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.stripe.checkout_session import CheckoutSession
+from schemas.stripe.payment_intent import PaymentIntent
+from sidecar.adapters.store_sql.values import Row, moment_or_none, text, text_or_none
+from sidecar.ports.store import EffectState, OrderRecord
+
+# One shape for all: what it is, its name, its state, its JSON, and two times that only the order itself has.
+LOAD = """
+SELECT 'order', account, mode, snapshot, canceled_at, window_closed_at
+  FROM orders WHERE instance = %(instance)s AND order_id = %(order_id)s
+UNION ALL
+SELECT 'customer', link.customer_id, NULL, NULL, NULL, NULL
+  FROM orders AS o JOIN customer_links AS link
+    ON link.account = o.account AND link.mode = o.mode AND link.instance = o.instance
+    AND link.website_code = o.website_code AND link.buyer = o.buyer
+  WHERE o.instance = %(instance)s AND o.order_id = %(order_id)s
+UNION ALL
+SELECT 'intent', intent_id, status, view, NULL, NULL
+  FROM payment_intents WHERE instance = %(instance)s AND order_id = %(order_id)s
+UNION ALL
+SELECT 'session', session_id, status, view, NULL, NULL
+  FROM checkout_sessions WHERE instance = %(instance)s AND order_id = %(order_id)s
+UNION ALL
+SELECT 'effect', effect_key, state, result, NULL, NULL
+  FROM effect_ledger WHERE instance = %(instance)s AND order_id = %(order_id)s
+"""
+
+
+def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
+    """Put the rows of `LOAD` together."""
+    placed: OrderPlacedV1 | None = None
+    stripe: StripeRef | None = None
+    canceled_at: datetime | None = None
+    window_closed_at: datetime | None = None
+    customer: CustomerId | None = None
+    intents: list[PaymentIntent] = []
+    sessions: list[CheckoutSession] = []
+    effects: dict[str, EffectState] = {}
+    results: dict[str, str] = {}
+    for what, name, state, body, first, second in rows:
+        if what == "order":
+            placed = None if body is None else OrderPlacedV1.model_validate_json(text(body))
+            stripe = None if name is None else StripeRef.model_validate({"account": name, "mode": state})
+            canceled_at, window_closed_at = moment_or_none(first), moment_or_none(second)
+        elif what == "customer":
+            customer = CustomerId(text(name))
+        elif what == "intent":
+            intents.append(PaymentIntent.model_validate_json(text(body)))
+        elif what == "session":
+            sessions.append(CheckoutSession.model_validate_json(text(body)))
+        else:
+            effects[text(name)] = cast("EffectState", text(state))
+            if (result := text_or_none(body)) is not None:
+                results[text(name)] = result
+    return OrderRecord(
+        order=order,
+        placed=placed,
+        stripe=stripe,
+        canceled_at=canceled_at,
+        window_closed_at=window_closed_at,
+        customer=customer,
+        intents=tuple(sorted(intents, key=lambda intent: (intent.created, intent.id))),
+        sessions=tuple(sorted(sessions, key=lambda session: (session.expires_at, session.id))),
+        effects=effects,
+        results=results,
+    )
