@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-Value = str | bytes | int | datetime | None
+Value = str | int | datetime | None
 Params = Mapping[str, Value]
 Row = tuple[object, ...]
 

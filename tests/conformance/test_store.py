@@ -1,0 +1,510 @@
+"""What every store has to do, asked of the one in SQL and of the one in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from schemas.ids import AccountAlias, CustomerId, Instance, MagentoOrderId, OrderRef, StripeRef
+from schemas.magento.order_canceled_v1 import OrderCanceledV1
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.stripe.payment_intent import PaymentIntent
+from sidecar.adapters.store_sql import migrate, open_store
+from sidecar.errors import TransientError
+from sidecar.ports.store import (
+    CustomerLinked,
+    Fact,
+    IntentLinked,
+    OrderCanceledObserved,
+    SessionLinked,
+    Store,
+    TimelineEntry,
+)
+from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, a_session, an_intent, an_order
+from tests.fakes.store import MemoryStore
+
+LIVE = StripeRef(account=STRIPE.account, mode="live")
+ELSEWHERE = StripeRef(account=AccountAlias("other"), mode="test")
+NOW = datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CUSTOMER = CustomerId("cus_1")
+PATIENT = timedelta(seconds=30)
+
+
+def another(order_id: int, instance: str = "shop") -> OrderRef:
+    return OrderRef(instance=Instance(instance), order_id=MagentoOrderId(order_id))
+
+
+def a_cancellation(order_id: int = 42, at: datetime = NOW) -> OrderCanceledV1:
+    placed = an_order(order_id=order_id)
+    return OrderCanceledV1(
+        instance=placed.instance,
+        store=placed.store,
+        order_id=placed.order_id,
+        increment_id=placed.increment_id,
+        canceled_at=at,
+    )
+
+
+def linked(intent: PaymentIntent, order: OrderRef = ORDER, stripe: StripeRef = STRIPE) -> IntentLinked:
+    return IntentLinked(stripe=stripe, order=order, intent=intent)
+
+
+def without_charge(intent: PaymentIntent) -> PaymentIntent:
+    return intent.model_copy(update={"latest_charge": intent.charge_id})
+
+
+def a_line(summary: str, at: datetime = NOW, order: OrderRef = ORDER) -> TimelineEntry:
+    return TimelineEntry(order=order, at=at, source="orders", kind="effect.done", summary=summary)
+
+
+@pytest.fixture(params=["memory", "sql"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    url: str = request.getfixturevalue("database_url")
+    await migrate(url)
+    async with open_store(url, connections=4, lock_connections=4) as sql:
+        yield sql
+
+
+class TestOrders:
+    async def test_nothing_is_known_of_an_unknown_order(self, store: Store) -> None:
+        record = await store.orders.load(ORDER)
+        assert record.order == ORDER
+        assert (record.placed, record.stripe, record.customer) == (None, None, None)
+        assert (record.canceled_at, record.window_closed_at) == (None, None)
+        assert (record.intents, record.sessions, dict(record.effects), dict(record.results)) == ((), (), {}, {})
+        assert await store.orders.stripe_of(ORDER) is None
+
+    async def test_a_snapshot_comes_back_as_it_was(self, store: Store) -> None:
+        placed = an_order(total="1234567.8900", customer_id=7, return_url="https://shop.example/ü?a=%s&b='\"\\")
+        await store.orders.record_placed(placed, STRIPE, HOUR)
+        record = await store.orders.load(ORDER)
+        assert record.placed == placed
+        assert record.stripe == STRIPE
+        assert await store.orders.stripe_of(ORDER) == STRIPE
+
+    async def test_the_first_snapshot_wins(self, store: Store) -> None:
+        first = an_order(total="10.00")
+        await store.orders.record_placed(first, STRIPE, HOUR)
+        await store.orders.record_placed(an_order(total="99.00"), LIVE, None)
+        record = await store.orders.load(ORDER)
+        assert (record.placed, record.stripe) == (first, STRIPE)
+        assert await store.orders.due_windows(PLACED_AT + HOUR, 10) == (ORDER,)
+
+    async def test_a_cancellation_may_come_before_the_order(self, store: Store) -> None:
+        await store.orders.record_canceled(a_cancellation())
+        before = await store.orders.load(ORDER)
+        assert (before.placed, before.canceled_at) == (None, NOW)
+        assert await store.orders.find_by_increment_id("000000042") == (ORDER,)
+        await store.orders.record_placed(an_order(), STRIPE, HOUR)
+        after = await store.orders.load(ORDER)
+        assert (after.placed, after.canceled_at) == (an_order(), NOW)
+
+    @pytest.mark.parametrize("told", ["event, answer", "answer, event", "answer, event, answer"])
+    async def test_whoever_tells_of_the_cancellation_the_earliest_time_stays(self, store: Store, told: str) -> None:
+        for who in told.split(", "):
+            if who == "event":
+                await store.orders.record_canceled(a_cancellation(at=NOW))
+            else:
+                await store.orders.record_facts([OrderCanceledObserved(order=ORDER, at=NOW + HOUR)])
+        assert (await store.orders.load(ORDER)).canceled_at == NOW
+
+    async def test_the_window_closes_once(self, store: Store) -> None:
+        await store.orders.record_window_closed(ORDER, NOW)
+        await store.orders.record_window_closed(ORDER, NOW + HOUR)
+        assert (await store.orders.load(ORDER)).window_closed_at == NOW
+
+    async def test_increment_ids_may_repeat_across_instances(self, store: Store) -> None:
+        here = an_order(order_id=5)
+        there = OrderPlacedV1.model_validate(here.model_dump() | {"instance": "b2b", "order_id": 6})
+        await store.orders.record_placed(here, STRIPE, None)
+        await store.orders.record_placed(there, STRIPE, None)
+        await store.orders.record_placed(an_order(order_id=7), STRIPE, None)
+        assert await store.orders.find_by_increment_id(here.increment_id) == (there.ref, here.ref)
+        assert await store.orders.find_by_increment_id("5") == ()
+
+
+class TestFacts:
+    async def test_intents_come_in_the_order_of_their_creation_and_without_their_secret(self, store: Store) -> None:
+        second, first = an_intent(2), an_intent(1, client_secret=SecretStr("pi_1_secret_x"))
+        await store.orders.record_facts([linked(second), linked(first), linked(an_intent(3), another(43))])
+        record = await store.orders.load(ORDER)
+        assert record.intents == (first.model_copy(update={"client_secret": None}), second)
+
+    async def test_a_newer_view_takes_the_place_of_the_older(self, store: Store) -> None:
+        for status in ("requires_payment_method", "requires_action", "processing"):
+            await store.orders.record_facts([linked(an_intent(status=status))])
+        assert [intent.status for intent in (await store.orders.load(ORDER)).intents] == ["processing"]
+
+    @pytest.mark.parametrize("final", ["succeeded", "canceled"])
+    async def test_a_final_view_is_never_replaced_by_one_that_is_not(self, store: Store, final: str) -> None:
+        await store.orders.record_facts([linked(an_intent(status=final)), linked(an_intent(status="processing"))])
+        assert (await store.orders.load(ORDER)).intents == (an_intent(status=final),)
+
+    async def test_what_succeeded_is_not_canceled_by_a_contradiction(self, store: Store) -> None:
+        await store.orders.record_facts([linked(an_intent(status="succeeded")), linked(an_intent(status="canceled"))])
+        assert (await store.orders.load(ORDER)).intents == (an_intent(status="succeeded"),)
+
+    async def test_the_final_view_that_brings_the_charge_stays(self, store: Store) -> None:
+        full = an_intent(status="succeeded")
+        for view in (without_charge(full), full, without_charge(full)):
+            await store.orders.record_facts([linked(view)])
+        assert (await store.orders.load(ORDER)).intents == (full,)
+
+    async def test_a_refund_shows_in_a_later_view_of_the_charge(self, store: Store) -> None:
+        full = an_intent(status="succeeded")
+        assert full.charge is not None
+        refunded = full.model_copy(
+            update={"latest_charge": full.charge.model_copy(update={"amount_refunded": full.amount})}
+        )
+        await store.orders.record_facts([linked(full), linked(refunded)])
+        assert (await store.orders.load(ORDER)).intents == (refunded,)
+
+    async def test_an_intent_belongs_to_its_account_and_mode_and_stays_with_its_order(self, store: Store) -> None:
+        await store.orders.record_facts([linked(an_intent(1)), linked(an_intent(1), another(43), ELSEWHERE)])
+        await store.orders.record_facts([linked(an_intent(1), another(44))])
+        assert await store.orders.order_of_intent(STRIPE, "pi_1") == ORDER
+        assert await store.orders.order_of_intent(ELSEWHERE, "pi_1") == another(43)
+        assert await store.orders.order_of_intent(LIVE, "pi_1") is None
+        assert await store.orders.order_of_intent(STRIPE, "PI_1") is None
+
+    async def test_a_session_that_is_over_does_not_open_again_but_may_be_paid_later(self, store: Store) -> None:
+        opened, complete = a_session(), a_session(status="complete")
+        paid = a_session(status="complete", payment_status="paid", payment_intent="pi_1")
+        for view in (opened, complete, opened, paid, complete, opened):
+            await store.orders.record_facts([SessionLinked(stripe=STRIPE, order=ORDER, session=view)])
+        assert (await store.orders.load(ORDER)).sessions == (paid,)
+
+    async def test_facts_may_be_repeated(self, store: Store) -> None:
+        facts: list[Fact] = [
+            linked(an_intent(status="succeeded")),
+            SessionLinked(stripe=STRIPE, order=ORDER, session=a_session()),
+            CustomerLinked(stripe=STRIPE, instance="shop", website_code="base", buyer="order/42", customer=CUSTOMER),
+            OrderCanceledObserved(order=ORDER, at=NOW),
+        ]
+        await store.orders.record_placed(an_order(), STRIPE, HOUR)
+        await store.orders.record_facts(facts)
+        once = await store.orders.load(ORDER)
+        await store.orders.record_facts([*facts, *facts])
+        assert await store.orders.load(ORDER) == once
+        assert once.customer == CUSTOMER
+
+    async def test_no_facts_are_no_work(self, store: Store) -> None:
+        await store.orders.record_facts([])
+        assert (await store.orders.load(ORDER)).intents == ()
+
+
+class TestCustomers:
+    @pytest.mark.parametrize(("customer_id", "buyer"), [(7, "customer/7"), (None, "order/42")])
+    async def test_the_buyer_is_the_account_or_else_the_order(
+        self, store: Store, customer_id: int | None, buyer: str
+    ) -> None:
+        link = CustomerLinked(stripe=STRIPE, instance="shop", website_code="base", buyer=buyer, customer=CUSTOMER)
+        await store.orders.record_facts([link])
+        assert (await store.orders.load(ORDER)).customer is None  # whose order it is, is not known yet
+        await store.orders.record_placed(an_order(customer_id=customer_id), STRIPE, HOUR)
+        assert (await store.orders.load(ORDER)).customer == CUSTOMER
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            CustomerLinked(LIVE, "shop", "base", "customer/7", CUSTOMER),
+            CustomerLinked(ELSEWHERE, "shop", "base", "customer/7", CUSTOMER),
+            CustomerLinked(STRIPE, "b2b", "base", "customer/7", CUSTOMER),
+            CustomerLinked(STRIPE, "shop", "Base", "customer/7", CUSTOMER),
+            CustomerLinked(STRIPE, "shop", "base", "customer/70", CUSTOMER),
+            CustomerLinked(STRIPE, "shop", "base", "order/42", CUSTOMER),
+        ],
+        ids=["mode", "account", "instance", "website", "customer", "guest"],
+    )
+    async def test_nobody_else_is_taken_for_the_buyer(self, store: Store, link: CustomerLinked) -> None:
+        await store.orders.record_facts([link])
+        await store.orders.record_placed(an_order(customer_id=7), STRIPE, HOUR)
+        assert (await store.orders.load(ORDER)).customer is None
+
+    async def test_the_newest_link_counts(self, store: Store) -> None:
+        await store.orders.record_placed(an_order(customer_id=7), STRIPE, HOUR)
+        for customer in ("cus_deleted", "cus_new"):
+            await store.orders.record_facts(
+                [CustomerLinked(STRIPE, "shop", "base", "customer/7", CustomerId(customer))]
+            )
+        assert (await store.orders.load(ORDER)).customer == "cus_new"
+
+
+_FINALS = st.sampled_from([an_intent(status="succeeded"), an_intent(status="canceled")])
+_OPEN = st.sampled_from(
+    ["requires_payment_method", "requires_confirmation", "requires_action", "processing", "requires_capture"]
+).map(lambda status: an_intent(status=status))
+_fresh_order = count(1000)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(final=_FINALS, views=st.lists(_OPEN, max_size=6), data=st.data())
+async def test_views_in_any_order_end_in_the_final_one(
+    store: Store, final: PaymentIntent, views: list[PaymentIntent], data: st.DataObject
+) -> None:
+    order = another(next(_fresh_order))  # the store is the same for all examples
+    mine = {"id": f"pi_{order.order_id}"}
+    told = data.draw(st.permutations([*views, final, without_charge(final)]))
+    for view in told:
+        await store.orders.record_facts([linked(view.model_copy(update=mine), order)])
+    assert (await store.orders.load(order)).intents == (final.model_copy(update=mine),)
+
+
+class TestWindows:
+    async def test_due_are_those_whose_time_is_over_the_longest_first(self, store: Store) -> None:
+        for order_id, window in ((1, 3 * HOUR), (2, HOUR), (3, 2 * HOUR), (4, None)):
+            await store.orders.record_placed(an_order(order_id=order_id), STRIPE, window)
+        orders = store.orders
+        assert await orders.due_windows(PLACED_AT + HOUR - timedelta(microseconds=1), 10) == ()
+        assert await orders.due_windows(PLACED_AT + HOUR, 10) == (another(2),)
+        assert await orders.due_windows(PLACED_AT + 9 * HOUR, 10) == (another(2), another(3), another(1))
+        assert await orders.due_windows(PLACED_AT + 9 * HOUR, 2) == (another(2), another(3))
+
+    @pytest.mark.parametrize("when", ["before it was placed", "afterwards"])
+    @pytest.mark.parametrize("how", ["closed", "settled"])
+    async def test_closed_and_settled_ones_are_not_due(self, store: Store, how: str, when: str) -> None:
+        if when == "afterwards":
+            await store.orders.record_placed(an_order(), STRIPE, HOUR)
+        if how == "closed":
+            await store.orders.record_window_closed(ORDER, NOW)
+        else:
+            await store.orders.settle_window(ORDER)
+        if when == "before it was placed":
+            await store.orders.record_placed(an_order(), STRIPE, HOUR)
+        await store.orders.record_placed(an_order(order_id=43), STRIPE, HOUR)
+        assert await store.orders.due_windows(PLACED_AT + HOUR, 10) == (another(43),)
+
+
+class TestLedger:
+    async def test_an_effect_is_written_down_once_and_repeated_as_it_was(self, store: Store) -> None:
+        first = await store.ledger.begin("k/1", "CreateCustomer", ORDER, '{"a": 1}', NOW)
+        again = await store.ledger.begin("k/1", "CreateCustomer", ORDER, '{"a": 2}', NOW + HOUR)
+        assert (first.fresh, first.state, first.attempts, first.params) == (True, "pending", 1, '{"a": 1}')
+        assert (again.fresh, again.state, again.attempts, again.params) == (False, "pending", 2, '{"a": 1}')
+        assert first.started_at == again.started_at == NOW
+        assert again.kind == "CreateCustomer"
+
+    async def test_keys_are_told_apart_to_the_letter(self, store: Store) -> None:
+        assert (await store.ledger.begin("k/a", "X", ORDER, "{}", NOW)).fresh
+        assert (await store.ledger.begin("k/A", "X", ORDER, "{}", NOW)).fresh
+
+    async def test_a_hundred_at_once_write_it_down_once(self, store: Store) -> None:
+        entries = await asyncio.gather(*(store.ledger.begin("k", "X", ORDER, str(n), NOW) for n in range(100)))
+        assert [entry.fresh for entry in entries].count(True) == 1
+        assert len({entry.params for entry in entries}) == 1
+        assert (await store.ledger.begin("k", "X", ORDER, "", NOW)).attempts == 101
+
+    async def test_unknown_stays_unknown_until_it_is_done(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.mark_unknown("k", "timeout")
+        await store.ledger.note_error("k", "rate_limit")
+        assert (await store.ledger.begin("k", "X", ORDER, "{}", NOW)).state == "unknown"
+        await store.ledger.close("k", "{}", [], [], NOW)
+        await store.ledger.mark_unknown("k", "a late timeout")
+        done = await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        assert (done.state, done.result) == ("done", "{}")
+        assert dict((await store.orders.load(ORDER)).effects) == {"k": "done"}
+
+    async def test_an_error_leaves_it_pending(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.note_error("k", "é" * 5000)
+        assert (await store.ledger.begin("k", "X", ORDER, "{}", NOW)).state == "pending"
+
+    async def test_a_done_effect_counts_no_more_attempts(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.close("k", "{}", [], [], NOW)
+        for _ in range(2):
+            assert (await store.ledger.begin("k", "X", ORDER, "{}", NOW)).attempts == 1
+
+    async def test_what_was_refused_can_be_written_down_afresh(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "wrong", NOW)
+        await store.ledger.withdraw("k")
+        assert dict((await store.orders.load(ORDER)).effects) == {}
+        entry = await store.ledger.begin("k", "X", ORDER, "right", NOW + HOUR)
+        assert (entry.fresh, entry.params, entry.attempts) == (True, "right", 1)
+
+    async def test_what_is_done_cannot_be_withdrawn(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.close("k", '"done"', [], [], NOW)
+        await store.ledger.withdraw("k")
+        assert dict((await store.orders.load(ORDER)).results) == {"k": '"done"'}
+
+    async def test_closing_keeps_the_result_the_facts_and_the_line(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin("other", "X", another(43), "{}", NOW)
+        facts: list[Fact] = [linked(an_intent()), SessionLinked(stripe=STRIPE, order=ORDER, session=a_session())]
+        await store.ledger.close("k", '{"id": "pi_1"}', facts, [a_line("created")], NOW)
+        record = await store.orders.load(ORDER)
+        assert dict(record.effects) == {"k": "done"}
+        assert dict(record.results) == {"k": '{"id": "pi_1"}'}
+        assert (record.intents, record.sessions) == ((an_intent(),), (a_session(),))
+        assert [line.summary for line in await store.timeline.read(ORDER)] == ["created"]
+
+    async def test_closing_twice_keeps_the_first_result_and_one_line(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.close("k", "1", [linked(an_intent(status="processing"))], [a_line("one")], NOW)
+        await store.ledger.close("k", "2", [linked(an_intent(status="succeeded"))], [a_line("two")], NOW + HOUR)
+        record = await store.orders.load(ORDER)
+        assert dict(record.results) == {"k": "1"}
+        assert [intent.status for intent in record.intents] == ["succeeded"]
+        assert [line.summary for line in await store.timeline.read(ORDER)] == ["one"]
+
+    async def test_closing_what_was_never_begun_is_refused_and_leaves_nothing(self, store: Store) -> None:
+        with pytest.raises(LookupError, match="never-begun"):
+            await store.ledger.close("never-begun", "{}", [linked(an_intent())], [a_line("x")], NOW)
+        assert (await store.orders.load(ORDER)).intents == ()
+        assert await store.timeline.read(ORDER) == ()
+
+
+class TestInbox:
+    async def test_an_event_is_done_for_one_consumer_and_source(self, store: Store) -> None:
+        assert not await store.inbox.is_done("orders", "magento/shop", "evt_1")
+        for _ in range(2):
+            await store.inbox.mark_done("orders", "magento/shop", "evt_1", NOW)
+        assert await store.inbox.is_done("orders", "magento/shop", "evt_1")
+        assert not await store.inbox.is_done("customers", "magento/shop", "evt_1")
+        assert not await store.inbox.is_done("orders", "magento/b2b", "evt_1")
+        assert not await store.inbox.is_done("orders", "magento/shop", "EVT_1")
+
+    async def test_missing_are_those_not_done(self, store: Store) -> None:
+        events = [f"evt_{n}" for n in range(1100)]
+        done = [events[0], events[499], events[500], events[1099]]
+        for event in done:
+            await store.inbox.mark_done("stripe-events", "stripe", event, NOW)
+        assert await store.inbox.missing("stripe-events", "stripe", events) == frozenset(events) - frozenset(done)
+        assert await store.inbox.missing("stripe-events", "stripe", []) == frozenset()
+
+
+class TestTimeline:
+    async def test_lines_come_oldest_first_and_whole(self, store: Store) -> None:
+        whole = TimelineEntry(
+            order=ORDER,
+            at=NOW,
+            source="stripe-events",
+            kind="message.parked",
+            summary="100 % “naïve” 💶",
+            detail={"intent": "pi_1", "größe": "ß"},
+            trace_id="4bf92f3577b34da6a3ce929d0e0e4736",
+        )
+        await store.timeline.append([whole, a_line("earlier", NOW - HOUR)])
+        await store.timeline.append([a_line("same instant"), a_line("not ours", order=another(43))])
+        await store.timeline.append([])
+        lines = await store.timeline.read(ORDER)
+        assert [line.summary for line in lines] == ["earlier", whole.summary, "same instant"]
+        assert lines[1] == whole
+
+    async def test_of_a_long_story_the_end_is_read(self, store: Store) -> None:
+        await store.timeline.append([a_line(str(n), NOW + n * HOUR) for n in range(9)])
+        assert [line.summary for line in await store.timeline.read(ORDER, limit=2)] == ["7", "8"]
+
+    async def test_no_time_is_too_far_away(self, store: Store) -> None:
+        far = datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC)
+        await store.timeline.append([a_line("far", far)])
+        assert (await store.timeline.read(ORDER))[0].at == far
+
+
+class TestCursors:
+    async def test_a_cursor_moves(self, store: Store) -> None:
+        assert await store.cursors.get("events/main/test") is None
+        for value in ("evt_1", "evt_2", "evt_2"):
+            await store.cursors.set("events/main/test", value)
+        await store.cursors.set("events/main/live", "evt_9")
+        assert await store.cursors.get("events/main/test") == "evt_2"
+
+
+class TestLocks:
+    async def test_only_one_of_twenty_holds_an_order(self, store: Store) -> None:
+        holders, most = 0, 0
+
+        async def work() -> None:
+            nonlocal holders, most
+            async with store.locks.order(ORDER, PATIENT):
+                holders += 1
+                most = max(most, holders)
+                await store.orders.load(ORDER)  # let the others have a go
+                holders -= 1
+
+        await asyncio.gather(*(work() for _ in range(20)))
+        assert (most, holders) == (1, 0)
+
+    async def test_who_waits_too_long_is_told_so(self, store: Store) -> None:
+        async with store.locks.order(ORDER, PATIENT):
+            with pytest.raises(TransientError) as failure:
+                async with store.locks.order(ORDER, timedelta(milliseconds=50)):
+                    pytest.fail("two hold the same order")
+        assert (failure.value.upstream, failure.value.code) == ("store", "order_locked")
+
+    async def test_other_orders_do_not_wait(self, store: Store) -> None:
+        async with store.locks.order(ORDER, PATIENT), store.locks.order(another(43), timedelta(milliseconds=50)):
+            pass
+        async with store.locks.order(ORDER, PATIENT), store.locks.order(another(42, "b2b"), timedelta(seconds=1)):
+            pass
+
+    async def test_a_failure_lets_go(self, store: Store) -> None:
+        with pytest.raises(ZeroDivisionError):
+            async with store.locks.order(ORDER, PATIENT):
+                raise ZeroDivisionError
+        async with store.locks.order(ORDER, timedelta(seconds=1)):
+            pass
+
+    async def test_a_cancelled_holder_lets_go(self, store: Store) -> None:
+        held = asyncio.Event()
+
+        async def hold() -> None:
+            async with store.locks.order(ORDER, PATIENT):
+                held.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(hold())
+        await held.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with store.locks.order(ORDER, timedelta(seconds=5)):
+            pass
+
+    async def test_a_cancelled_waiter_is_forgotten(self, store: Store) -> None:
+        async def wait() -> None:
+            async with store.locks.order(ORDER, PATIENT):
+                pytest.fail("it was cancelled before its turn")
+
+        async with store.locks.order(ORDER, PATIENT):
+            task = asyncio.create_task(wait())
+            await store.orders.load(ORDER)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        async with store.locks.order(ORDER, timedelta(seconds=5)):
+            pass
+
+    async def test_one_is_exclusive_and_after_it_another(self, store: Store) -> None:
+        for _ in range(2):
+            async with (
+                store.locks.exclusive("catch-up") as first,
+                store.locks.exclusive("catch-up") as second,
+                store.locks.exclusive("windows") as other,
+            ):
+                assert (first, second, other) == (True, False, True)
+
+
+class TestReplicas:
+    async def test_those_who_beat_are_counted_until_their_time_is_over(self, store: Store) -> None:
+        ttl = timedelta(seconds=30)
+        replicas = store.replicas
+        assert await replicas.beat("stripe/main/test", "a", NOW, ttl) == 1
+        assert await replicas.beat("stripe/main/test", "b", NOW + ttl / 2, ttl) == 2
+        assert await replicas.beat("stripe/main/live", "c", NOW, ttl) == 1
+        assert await replicas.beat("stripe/main/test", "b", NOW + ttl, ttl) == 1
+        assert await replicas.beat("stripe/main/test", "a", NOW + ttl, ttl) == 2
+        await replicas.leave("stripe/main/test", "a")
+        await replicas.leave("stripe/main/test", "a")
+        assert await replicas.beat("stripe/main/test", "b", NOW + ttl, ttl) == 1

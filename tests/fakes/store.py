@@ -1,0 +1,305 @@
+"""A store in memory, for tests whose question is not the store. It passes the store's conformance suite."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schemas.ids import CustomerId, OrderRef, StripeRef
+from schemas.magento.order_canceled_v1 import OrderCanceledV1
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.stripe.checkout_session import CheckoutSession
+from schemas.stripe.payment_intent import FINAL, PaymentIntent
+from sidecar.errors import TransientError
+from sidecar.ports.store import (
+    CustomerLinked,
+    EffectState,
+    Fact,
+    IntentLinked,
+    LedgerEntry,
+    OrderCanceledObserved,
+    OrderRecord,
+    SessionLinked,
+    TimelineEntry,
+)
+
+
+@dataclass
+class _Order:
+    placed: OrderPlacedV1 | None = None
+    stripe: StripeRef | None = None
+    increment_id: str | None = None
+    canceled_at: datetime | None = None
+    window_closes_at: datetime | None = None
+    window_closed_at: datetime | None = None
+    settled: bool = False
+
+
+@dataclass
+class _Effect:
+    kind: str
+    order: OrderRef
+    params: str
+    started_at: datetime
+    state: EffectState = "pending"
+    result: str | None = None
+    attempts: int = 0
+    error: str | None = None
+    done_at: datetime | None = None
+
+
+class MemoryOrders:
+    def __init__(self, effects: dict[str, _Effect]) -> None:
+        self._orders: dict[OrderRef, _Order] = defaultdict(_Order)
+        self._intents: dict[tuple[StripeRef, str], tuple[OrderRef, PaymentIntent]] = {}
+        self._sessions: dict[tuple[StripeRef, str], tuple[OrderRef, CheckoutSession]] = {}
+        self._customers: dict[tuple[StripeRef, str, str, str], CustomerId] = {}
+        self._effects = effects
+
+    async def record_placed(self, event: OrderPlacedV1, stripe: StripeRef, window: timedelta | None) -> None:
+        order = self._orders[event.ref]
+        if order.placed is None:
+            order.placed, order.stripe, order.increment_id = event, stripe, event.increment_id
+            order.window_closes_at = None if window is None else event.placed_at + window
+
+    async def record_canceled(self, event: OrderCanceledV1) -> None:
+        order = self._orders[event.ref]
+        order.increment_id = order.increment_id or event.increment_id
+        order.canceled_at = _earliest(order.canceled_at, event.canceled_at)
+
+    async def record_window_closed(self, order: OrderRef, at: datetime) -> None:
+        self._orders[order].window_closed_at = _earliest(self._orders[order].window_closed_at, at)
+
+    async def record_facts(self, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            match fact:
+                case IntentLinked(stripe, order, intent):
+                    known = self._intents.get((stripe, intent.id))
+                    view = intent.model_copy(update={"client_secret": None})
+                    if known is None:
+                        self._intents[stripe, intent.id] = (order, view)
+                    elif _intent_yields(known[1], intent):
+                        self._intents[stripe, intent.id] = (known[0], view)
+                case SessionLinked(stripe, order, session):
+                    before = self._sessions.get((stripe, session.id))
+                    if before is None:
+                        self._sessions[stripe, session.id] = (order, session)
+                    elif _session_yields(before[1], session):
+                        self._sessions[stripe, session.id] = (before[0], session)
+                case CustomerLinked():
+                    self._customers[fact.stripe, fact.instance, fact.website_code, fact.buyer] = fact.customer
+                case OrderCanceledObserved(order, at):
+                    self._orders[order].canceled_at = _earliest(self._orders[order].canceled_at, at)
+
+    async def load(self, order: OrderRef) -> OrderRecord:
+        known = self._orders.get(order, _Order())
+        intents = [view for owner, view in self._intents.values() if owner == order]
+        sessions = [view for owner, view in self._sessions.values() if owner == order]
+        effects = {key: effect for key, effect in self._effects.items() if effect.order == order}
+        return OrderRecord(
+            order=order,
+            placed=known.placed,
+            stripe=known.stripe,
+            canceled_at=known.canceled_at,
+            window_closed_at=known.window_closed_at,
+            customer=self._customer(known),
+            intents=tuple(sorted(intents, key=lambda intent: (intent.created, intent.id))),
+            sessions=tuple(sorted(sessions, key=lambda session: (session.expires_at, session.id))),
+            effects={key: effect.state for key, effect in effects.items()},
+            results={key: effect.result for key, effect in effects.items() if effect.result is not None},
+        )
+
+    async def stripe_of(self, order: OrderRef) -> StripeRef | None:
+        return self._orders.get(order, _Order()).stripe
+
+    async def order_of_intent(self, stripe: StripeRef, intent: str) -> OrderRef | None:
+        known = self._intents.get((stripe, intent))
+        return known[0] if known else None
+
+    async def find_by_increment_id(self, increment_id: str) -> tuple[OrderRef, ...]:
+        found = [ref for ref, order in self._orders.items() if order.increment_id == increment_id]
+        return tuple(sorted(found, key=lambda ref: (ref.instance, ref.order_id)))
+
+    async def due_windows(self, now: datetime, limit: int) -> tuple[OrderRef, ...]:
+        due = [
+            (order.window_closes_at, ref.instance, ref.order_id, ref)
+            for ref, order in self._orders.items()
+            if order.window_closes_at is not None
+            and order.window_closes_at <= now
+            and order.window_closed_at is None
+            and not order.settled
+        ]
+        return tuple(ref for *_, ref in sorted(due, key=lambda row: row[:3])[:limit])
+
+    async def settle_window(self, order: OrderRef) -> None:
+        self._orders[order].settled = True
+
+    def _customer(self, known: _Order) -> CustomerId | None:
+        if known.placed is None or known.stripe is None:
+            return None
+        account = known.placed.buyer.customer_id
+        buyer = f"order/{known.placed.order_id}" if account is None else f"customer/{account}"
+        return self._customers.get((known.stripe, known.placed.instance, known.placed.store.website_code, buyer))
+
+
+class MemoryTimeline:
+    def __init__(self) -> None:
+        self._lines: list[TimelineEntry] = []
+
+    async def append(self, entries: Sequence[TimelineEntry]) -> None:
+        self._lines.extend(entries)
+
+    async def read(self, order: OrderRef, limit: int = 500) -> tuple[TimelineEntry, ...]:
+        lines = sorted((line for line in self._lines if line.order == order), key=lambda line: line.at)
+        return tuple(lines[-limit:])
+
+
+class MemoryLedger:
+    def __init__(self, effects: dict[str, _Effect], orders: MemoryOrders, timeline: MemoryTimeline) -> None:
+        self._effects = effects
+        self._orders = orders
+        self._timeline = timeline
+
+    async def begin(self, key: str, kind: str, order: OrderRef, params: str, now: datetime) -> LedgerEntry:
+        fresh = key not in self._effects
+        effect = self._effects.setdefault(key, _Effect(kind, order, params, now))
+        if effect.state != "done":
+            effect.attempts += 1
+        return LedgerEntry(
+            key=key,
+            kind=effect.kind,
+            state=effect.state,
+            params=effect.params,
+            result=effect.result,
+            attempts=effect.attempts,
+            started_at=effect.started_at,
+            fresh=fresh,
+        )
+
+    async def mark_unknown(self, key: str, error: str) -> None:
+        effect = self._effects.get(key)
+        if effect is not None and effect.state != "done":
+            effect.state, effect.error = "unknown", error
+
+    async def note_error(self, key: str, error: str) -> None:
+        effect = self._effects.get(key)
+        if effect is not None and effect.state != "done":
+            effect.error = error
+
+    async def withdraw(self, key: str) -> None:
+        if key in self._effects and self._effects[key].state != "done":
+            del self._effects[key]
+
+    async def close(
+        self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
+    ) -> None:
+        effect = self._effects.get(key)
+        if effect is None:
+            raise LookupError(f"{key} is not in the ledger")
+        await self._orders.record_facts(facts)
+        if effect.state != "done":
+            effect.state, effect.result, effect.done_at, effect.error = "done", result, now, None
+            await self._timeline.append(timeline)
+
+
+class MemoryInbox:
+    def __init__(self) -> None:
+        self._done: dict[tuple[str, str, str], datetime] = {}
+
+    async def is_done(self, consumer: str, source: str, event_id: str) -> bool:
+        return (consumer, source, event_id) in self._done
+
+    async def mark_done(self, consumer: str, source: str, event_id: str, now: datetime) -> None:
+        self._done.setdefault((consumer, source, event_id), now)
+
+    async def missing(self, consumer: str, source: str, event_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(event for event in event_ids if (consumer, source, event) not in self._done)
+
+
+class MemoryCursors:
+    def __init__(self) -> None:
+        self._cursors: dict[str, str] = {}
+
+    async def get(self, name: str) -> str | None:
+        return self._cursors.get(name)
+
+    async def set(self, name: str, value: str) -> None:
+        self._cursors[name] = value
+
+
+class MemoryLocks:
+    def __init__(self) -> None:
+        self._orders: dict[OrderRef, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._held: set[str] = set()
+
+    def order(self, order: OrderRef, timeout: timedelta) -> AbstractAsyncContextManager[None]:
+        return self._order(order, timeout)
+
+    @asynccontextmanager
+    async def _order(self, order: OrderRef, patience: timedelta) -> AsyncIterator[None]:
+        lock = self._orders[order]
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await lock.acquire()
+        except TimeoutError:
+            raise TransientError("store", "order_locked", str(order)) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @asynccontextmanager
+    async def exclusive(self, name: str) -> AsyncIterator[bool]:
+        if name in self._held:
+            yield False
+            return
+        self._held.add(name)
+        try:
+            yield True
+        finally:
+            self._held.discard(name)
+
+
+class MemoryReplicas:
+    def __init__(self) -> None:
+        self._expiry: dict[tuple[str, str], datetime] = {}
+
+    async def beat(self, group: str, replica: str, now: datetime, ttl: timedelta) -> int:
+        self._expiry[group, replica] = now + ttl
+        alive = [key for key, expires in self._expiry.items() if key[0] == group and expires > now]
+        return max(1, len(alive))
+
+    async def leave(self, group: str, replica: str) -> None:
+        self._expiry.pop((group, replica), None)
+
+
+class MemoryStore:
+    """Everything in dictionaries; gone with the object."""
+
+    def __init__(self) -> None:
+        effects: dict[str, _Effect] = {}
+        self.orders = MemoryOrders(effects)
+        self.timeline = MemoryTimeline()
+        self.ledger = MemoryLedger(effects, self.orders, self.timeline)
+        self.inbox = MemoryInbox()
+        self.cursors = MemoryCursors()
+        self.locks = MemoryLocks()
+        self.replicas = MemoryReplicas()
+
+
+def _earliest(known: datetime | None, new: datetime) -> datetime:
+    return new if known is None else min(known, new)
+
+
+def _intent_yields(known: PaymentIntent, new: PaymentIntent) -> bool:
+    if known.status not in FINAL:
+        return True
+    return new.status == known.status and (new.charge is not None or known.charge is None)
+
+
+def _session_yields(known: CheckoutSession, new: CheckoutSession) -> bool:
+    if known.status not in ("complete", "expired"):
+        return True
+    return new.status == known.status and (new.payment_status != "unpaid" or known.payment_status == "unpaid")
