@@ -1,0 +1,70 @@
+"""Where the services are, and whether somebody answers there."""
+
+import asyncio
+import os
+from dataclasses import dataclass
+
+import aio_pika
+import aiomysql
+from yarl import URL
+
+BROKER_VARIABLE = "SIDECAR_TEST_BROKER_URL"
+STORE_VARIABLE = "SIDECAR_TEST_STORE_URL"
+DEFAULT_BROKER = "amqp://guest:guest@127.0.0.1:5672/"
+DEFAULT_STORE = "mysql://root@127.0.0.1:3306/"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The addresses of a broker, and of a database server on which databases may be made."""
+
+    broker_url: str
+    store_url: str
+
+    def environment(self) -> dict[str, str]:
+        """As variables for the demo and the tests."""
+        return {BROKER_VARIABLE: self.broker_url, STORE_VARIABLE: self.store_url}
+
+
+async def _broker_answers(url: str) -> bool:
+    try:
+        async with asyncio.timeout(5):
+            connection = await aio_pika.connect(url)
+            await connection.close()
+    except (OSError, TimeoutError, aio_pika.exceptions.AMQPError):
+        return False
+    return True
+
+
+async def _store_answers(url: str) -> bool:
+    address = URL(url)
+    try:
+        async with asyncio.timeout(5):
+            connection = await aiomysql.connect(
+                host=address.host,
+                port=address.port or 3306,
+                user=address.user or "root",
+                password=address.password or "",
+            )
+            connection.close()
+    except (OSError, TimeoutError, aiomysql.Error):
+        return False
+    return True
+
+
+def broker_answers(url: str) -> bool:
+    """Whether a login at this broker succeeds."""
+    return asyncio.run(_broker_answers(url))
+
+
+def store_answers(url: str) -> bool:
+    """Whether a login at this database server succeeds."""
+    return asyncio.run(_store_answers(url))
+
+
+def named() -> Services:
+    """The addresses that the environment names, or the usual ones."""
+    return Services(
+        os.environ.get(BROKER_VARIABLE, DEFAULT_BROKER),
+        os.environ.get(STORE_VARIABLE, DEFAULT_STORE),
+    )
