@@ -1,7 +1,7 @@
 """`python -m tests.services up|down|env`: used by the Makefile.
 
-The services are looked for at the addresses in the environment, then at the usual ones. What does not answer is started:
-in Docker where an engine answers, else from Debian's packages. `SIDECAR_SERVICES=running|docker|debian` forces a way.
+The services are looked for at the addresses in the environment, then at the usual ones. What does not answer is
+started: in Docker where an engine answers, else from Debian's packages. `SIDECAR_SERVICES=running|docker|debian` forces a way.
 """
 
 import json

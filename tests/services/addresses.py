@@ -1,6 +1,7 @@
 """Where the services are, and whether somebody answers there."""
 
 import asyncio
+import logging
 import os
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ class Services:
     def environment(self) -> dict[str, str]:
         """As variables for the demo and the tests."""
         return {BROKER_VARIABLE: self.broker_url, STORE_VARIABLE: self.store_url}
+
+
+logging.getLogger("aio_pika").setLevel(logging.CRITICAL)  # a refused connection is an answer here
+logging.getLogger("aiormq").setLevel(logging.CRITICAL)
 
 
 async def _broker_answers(url: str) -> bool:

@@ -1,5 +1,6 @@
 """Starts Debian's RabbitMQ and MariaDB as private instances: loopback ports, data below `.services/`."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -95,10 +96,8 @@ class Process:
 
 
 def _group_lives(pid: int) -> bool:
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
     try:
         os.killpg(pid, 0)
     except ProcessLookupError:
@@ -139,21 +138,11 @@ def mariadb(name: str = "mariadb") -> tuple[Process, str]:
     user = "mysql" if os.geteuid() == 0 else None
     if user:
         shutil.chown(home, user)
-        for parent in home.parents:
-            parent.chmod(parent.stat().st_mode | 0o011) if parent == ROOT else None
     data = home / "data"
     if not data.exists():
-        subprocess.run(  # noqa: S603  # fixed words
-            [
-                "/usr/bin/mariadb-install-db",
-                "--no-defaults",
-                f"--datadir={data}",
-                "--auth-root-authentication-method=normal",
-            ]
-            + ([f"--user={user}"] if user else []),
-            check=True,
-            stdout=sys.stderr,
-        )
+        install_db = ["/usr/bin/mariadb-install-db", "--no-defaults", "--skip-test-db", f"--datadir={data}"]
+        install_db += ["--auth-root-authentication-method=normal", *([f"--user={user}"] if user else [])]
+        subprocess.run(install_db, check=True, capture_output=True)  # noqa: S603  # fixed words
     command = [
         "/usr/sbin/mariadbd",
         "--no-defaults",
