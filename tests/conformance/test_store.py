@@ -63,15 +63,22 @@ def a_line(summary: str, at: datetime = NOW, order: OrderRef = ORDER) -> Timelin
     return TimelineEntry(order=order, at=at, source="orders", kind="effect.done", summary=summary)
 
 
+@pytest.fixture
+def memory() -> Store:
+    return MemoryStore()
+
+
+@pytest.fixture
+async def sql(database_url: str) -> AsyncIterator[Store]:
+    await migrate(database_url)
+    async with open_store(database_url, connections=4, lock_connections=4) as opened:
+        yield opened
+
+
 @pytest.fixture(params=["memory", "sql"])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    url: str = request.getfixturevalue("database_url")
-    await migrate(url)
-    async with open_store(url, connections=4, lock_connections=4) as sql:
-        yield sql
+def store(request: pytest.FixtureRequest) -> Store:
+    asked: Store = request.getfixturevalue(request.param)
+    return asked
 
 
 class TestOrders:
