@@ -1,0 +1,415 @@
+"""PaymentIntents (docs.stripe.com/api/payment_intents)."""
+
+from stripe.params import (
+    PaymentIntentCancelParams,
+    PaymentIntentCaptureParams,
+    PaymentIntentConfirmParams,
+    PaymentIntentCreateParams,
+    PaymentIntentListParams,
+    PaymentIntentRetrieveParams,
+    PaymentIntentSearchParams,
+    PaymentIntentUpdateParams,
+)
+
+from sidecar.sandbox.stripe.account import Account
+from sidecar.sandbox.stripe.balance_transactions import record_charge
+from sidecar.sandbox.stripe.charges import charge_document
+from sidecar.sandbox.stripe.confirmation import attempt
+from sidecar.sandbox.stripe.currencies import check_amount, check_currency, check_precision
+from sidecar.sandbox.stripe.customers import living_customer
+from sidecar.sandbox.stripe.documents import JsonObject
+from sidecar.sandbox.stripe.errors import StripeError, invalid, not_modelled, refused, unexpected_state
+from sidecar.sandbox.stripe.events import emit
+from sidecar.sandbox.stripe.objects import Charge, IntentStatus, PaymentIntent, PaymentMethod
+from sidecar.sandbox.stripe.operation import Call, Operation
+from sidecar.sandbox.stripe.parameters import Parameters
+from sidecar.sandbox.stripe.payment_intent_document import payment_intent_document, payment_method_types
+from sidecar.sandbox.stripe.payment_methods import use_payment_method
+from sidecar.sandbox.stripe.refunds import release
+from sidecar.sandbox.stripe.search import search
+
+CONFIRMABLE: tuple[IntentStatus, ...] = ("requires_payment_method", "requires_confirmation", "requires_action")
+CANCELABLE: tuple[IntentStatus, ...] = (
+    "requires_payment_method",
+    "requires_capture",
+    "requires_confirmation",
+    "requires_action",
+)
+_TEXTS = (
+    "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
+    "setup_future_usage",
+)  # fmt: skip
+_LONGEST_DESCRIPTOR = 22
+_ONLY_WITH_CONFIRM = ("return_url", "off_session", "mandate_data", "error_on_requires_action", "use_stripe_sdk")
+_NOT_MODELLED = frozenset(
+    (
+        "amount_details", "amount_to_confirm", "application_fee_amount", "confirmation_token", "customer_account",
+        "hooks", "mandate", "on_behalf_of", "payment_details", "payment_method_configuration", "payment_method_data",
+        "radar_options", "transfer_data",
+    )
+)  # fmt: skip
+_NOT_MODELLED_CAPTURE = frozenset(
+    ("amount_details", "application_fee_amount", "final_capture", "hooks", "payment_details", "transfer_data")
+)
+
+
+def new_payment_intent(account: Account, amount: int, currency: str) -> PaymentIntent:
+    """Make one that is known by id and customer only after `keep_payment_intent`."""
+    identifier = account.new_id("pi")
+    return PaymentIntent(
+        id=identifier,
+        created=account.clock.now(),
+        client_secret=f"{identifier}_secret_{account.ids.tail(25)}",
+        amount=amount,
+        currency=currency,
+    )
+
+
+def keep_payment_intent(account: Account, intent: PaymentIntent) -> None:
+    """Put it among the account's, and tell that it was created."""
+    account.payment_intents.add(intent, customer=intent.customer)
+    emit(account, "payment_intent.created", payment_intent_document(account, intent))
+
+
+def _create(call: Call) -> JsonObject:
+    account, parameters = call.account, call.parameters
+    confirm = parameters.flag("confirm") is True
+    if not confirm:
+        for name in _ONLY_WITH_CONFIRM:
+            if name in parameters:
+                raise invalid(
+                    f"The parameter `{name}` cannot be passed when creating a PaymentIntent unless `confirm` is set to "
+                    "true.",
+                    param=name,
+                )
+    currency = check_currency(parameters.text("currency") or "")
+    amount = parameters.integer("amount") or 0
+    check_amount(amount, currency)
+    intent = new_payment_intent(account, amount, currency)
+    _apply(account, intent, parameters)
+    token = parameters.text("payment_method")
+    if confirm and token is None:
+        raise _missing_method(account, intent)
+    if confirm:
+        _check_confirmation(account, intent, parameters)
+    method = use_payment_method(account, token) if token else None
+    if method is not None:
+        intent.payment_method = method.id
+        intent.status = "requires_confirmation"
+        _check_type(account, intent, method)
+    keep_payment_intent(account, intent)
+    if confirm and method is not None:
+        _confirm_with(account, intent, method, parameters)
+    return payment_intent_document(account, intent)
+
+
+def _apply(account: Account, intent: PaymentIntent, parameters: Parameters) -> None:
+    """Take over what create, update and confirm have in common."""
+    intent.metadata = parameters.metadata(intent.metadata)
+    for name in _TEXTS:
+        if name in parameters:
+            setattr(intent, name, parameters.text(name))
+    if "shipping" in parameters:
+        intent.shipping = parameters.document("shipping")
+    for name in ("capture_method", "confirmation_method", "return_url"):
+        value = parameters.text(name)
+        if value is not None:
+            setattr(intent, name, value)
+    for name in ("allowed_payment_method_types", "excluded_payment_method_types"):
+        if name in parameters:
+            setattr(intent, name, parameters.texts(name))
+    customer = parameters.text("customer")
+    if customer is not None:
+        intent.customer = living_customer(account, customer).id
+    _apply_options(intent, parameters)
+    _check_descriptors(intent)
+
+
+def _apply_options(intent: PaymentIntent, parameters: Parameters) -> None:
+    automatic = parameters.inner("automatic_payment_methods")
+    if "enabled" in automatic and automatic.flag("enabled") is False:
+        raise not_modelled("automatic_payment_methods[enabled]=false")
+    intent.allow_redirects = automatic.text("allow_redirects") or intent.allow_redirects
+    options = parameters.inner("payment_method_options")
+    for name in options.names - {"card"}:
+        raise not_modelled(f"payment_method_options[{name}]")
+    card = options.inner("card")
+    for name in card.names - {"request_three_d_secure", "setup_future_usage"}:
+        raise not_modelled(f"payment_method_options[card][{name}]")
+    intent.request_three_d_secure = card.text("request_three_d_secure") or intent.request_three_d_secure
+
+
+def _check_descriptors(intent: PaymentIntent) -> None:
+    if intent.statement_descriptor is not None and "card" in payment_method_types(intent):
+        raise refused(
+            "The statement_descriptor parameter is not supported for the card payment method type. Please use "
+            "statement_descriptor_suffix instead.",
+            param="statement_descriptor",
+        )
+    suffix = intent.statement_descriptor_suffix
+    if suffix is None:
+        return
+    if len(suffix) > _LONGEST_DESCRIPTOR or any(sign in suffix for sign in "<>\\'\"*"):
+        raise invalid(
+            "The statement descriptor suffix must be at most 22 characters, without < > \\ ' \" *.",
+            param="statement_descriptor_suffix",
+        )
+
+
+def _check_type(account: Account, intent: PaymentIntent, method: PaymentMethod) -> None:
+    kinds = payment_method_types(intent)
+    if method.method.type not in kinds:
+        raise refused(
+            f"The PaymentMethod provided ({method.method.type}) is not allowed for this PaymentIntent. Please attach a "
+            f"PaymentMethod of one of the following types: {', '.join(kinds)}. Account {account.id}.",
+            param="payment_method",
+            code="payment_intent_incompatible_payment_method",
+        )
+
+
+def _missing_method(account: Account, intent: PaymentIntent) -> StripeError:
+    where = f" with {intent.customer}" if intent.customer else ""
+    return unexpected_state(
+        "You cannot confirm this PaymentIntent because it's missing a payment method. To confirm the PaymentIntent"
+        f"{where}, specify a payment method attached to this customer along with the customer ID.",
+        payment_intent_document(account, intent),
+    )
+
+
+def _check_confirmation(account: Account, intent: PaymentIntent, parameters: Parameters) -> None:
+    off_session = _off_session(parameters)
+    if off_session and parameters.text("setup_future_usage") is not None:
+        raise invalid("The parameter `setup_future_usage` cannot be combined with `off_session`.", param="off_session")
+    if off_session and parameters.flag("error_on_requires_action"):
+        raise invalid(
+            "The parameter `error_on_requires_action` cannot be combined with `off_session`.",
+            param="error_on_requires_action",
+        )
+    redirects = (
+        account.config.redirect_payment_methods
+        and intent.allow_redirects == "always"
+        and intent.allowed_payment_method_types != ["card"]
+    )
+    quiet = off_session or parameters.flag("error_on_requires_action") or parameters.flag("use_stripe_sdk")
+    if redirects and intent.return_url is None and not quiet:
+        raise refused(
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
+            "these payment methods might redirect your customer off of your page, you must provide a `return_url`. If "
+            "you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to "
+            "`true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
+            "Payment Intents.",
+            param="return_url",
+        )
+
+
+def _off_session(parameters: Parameters) -> bool:
+    return parameters.flag("off_session") is True or parameters.text("off_session") is not None
+
+
+def _confirm_with(account: Account, intent: PaymentIntent, method: PaymentMethod, parameters: Parameters) -> None:
+    if method.method.type == "us_bank_account" and "mandate_data" not in parameters and not _off_session(parameters):
+        raise refused(
+            "Please provide mandate_data, or an existing mandate, to confirm with us_bank_account.",
+            param="mandate_data",
+        )
+    attempt(
+        account,
+        intent,
+        method,
+        off_session=_off_session(parameters),
+        error_on_requires_action=parameters.flag("error_on_requires_action") is True,
+        use_stripe_sdk=parameters.flag("use_stripe_sdk") is True,
+    )
+
+
+def _confirm(call: Call) -> JsonObject:
+    account, parameters = call.account, call.parameters
+    intent = account.payment_intents.get(call.id)
+    if intent.status not in CONFIRMABLE:
+        raise unexpected_state(
+            "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed."
+            if intent.status == "succeeded"
+            else f"You cannot confirm this PaymentIntent because it has a status of {intent.status}. Only a "
+            "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, "
+            "requires_action, requires_payment_method.",
+            payment_intent_document(account, intent),
+        )
+    if intent.checkout_session is not None:
+        raise refused("You cannot confirm the PaymentIntent of a Checkout Session.")
+    _apply(account, intent, parameters)
+    _check_confirmation(account, intent, parameters)
+    token = parameters.text("payment_method") or intent.payment_method
+    if token is None:
+        raise _missing_method(account, intent)
+    method = use_payment_method(account, token)
+    _check_type(account, intent, method)
+    _confirm_with(account, intent, method, parameters)
+    return payment_intent_document(account, intent)
+
+
+def _update(call: Call) -> JsonObject:
+    account, parameters = call.account, call.parameters
+    intent = account.payment_intents.get(call.id)
+    open_for_all = intent.status in CONFIRMABLE
+    frozen = parameters.names & {"amount", "currency", "payment_method", "customer", "capture_method"}
+    if frozen and not open_for_all:
+        name = min(frozen)
+        raise unexpected_state(
+            f"This PaymentIntent's {name} could not be updated because it has a status of {intent.status}. You may "
+            f"only update the {name} of a PaymentIntent with one of the following statuses: "
+            "requires_payment_method, requires_confirmation, requires_action.",
+            payment_intent_document(account, intent),
+        )
+    currency = parameters.text("currency")
+    amount = parameters.integer("amount")
+    if currency is not None or amount is not None:
+        new_currency = check_currency(currency) if currency else intent.currency
+        new_amount = intent.amount if amount is None else amount
+        check_amount(new_amount, new_currency)
+        intent.currency, intent.amount = new_currency, new_amount
+    had_customer = intent.customer
+    _apply(account, intent, parameters)
+    if intent.customer is not None and intent.customer != had_customer:
+        account.payment_intents.group(intent, "customer", intent.customer)
+    token = parameters.text("payment_method")
+    if token is not None:
+        method = use_payment_method(account, token)
+        _check_type(account, intent, method)
+        intent.payment_method = method.id
+        intent.status = "requires_confirmation"
+        intent.next_action = None
+    return payment_intent_document(account, intent)
+
+
+def _capture(call: Call) -> JsonObject:
+    account, parameters = call.account, call.parameters
+    intent = account.payment_intents.get(call.id)
+    if intent.status != "requires_capture":
+        raise unexpected_state(
+            "This PaymentIntent could not be captured because it has already been captured."
+            if intent.status == "succeeded"
+            else f"This PaymentIntent could not be captured because it has a status of {intent.status}. Only a "
+            "PaymentIntent with one of the following statuses may be captured: requires_capture.",
+            payment_intent_document(account, intent),
+        )
+    amount = parameters.integer("amount_to_capture")
+    wanted = intent.amount_capturable if amount is None else amount
+    if wanted < 1:
+        raise invalid(
+            "This value must be greater than or equal to 1.",
+            param="amount_to_capture",
+            code="parameter_invalid_integer",
+        )
+    check_precision(wanted, intent.currency, param="amount_to_capture")
+    if wanted > intent.amount_capturable:
+        raise refused(
+            f"The amount_to_capture ({wanted}) is greater than the capturable amount ({intent.amount_capturable}) of "
+            "this PaymentIntent.",
+            param="amount_to_capture",
+            code="amount_too_large",
+        )
+    intent.metadata = parameters.metadata(intent.metadata)
+    capture(account, intent, wanted)
+    return payment_intent_document(account, intent)
+
+
+def capture(account: Account, intent: PaymentIntent, amount: int) -> None:
+    """Take what was authorised, or part of it: the rest is released."""
+    charge = _charge_of(account, intent)
+    charge.captured = True
+    charge.amount_captured = amount
+    record_charge(account, charge)
+    intent.status = "succeeded"
+    intent.amount_capturable = 0
+    intent.amount_received = amount
+    if amount < charge.amount:
+        release(account, charge, charge.amount - amount)
+    emit(account, "charge.captured", charge_document(account, charge))
+    emit(account, "payment_intent.succeeded", payment_intent_document(account, intent))
+    account.tell(intent)
+
+
+def _charge_of(account: Account, intent: PaymentIntent) -> Charge:
+    return account.charges.get(intent.latest_charge or "")
+
+
+def _cancel(call: Call) -> JsonObject:
+    account = call.account
+    intent = account.payment_intents.get(call.id)
+    session = account.checkout_sessions.find(intent.checkout_session or "")
+    if session is not None and session.status == "open":
+        raise refused(
+            "You cannot cancel this PaymentIntent because it belongs to an open Checkout Session. Expire the Checkout "
+            "Session instead."
+        )
+    if intent.status not in CANCELABLE:
+        raise unexpected_state(
+            f"You cannot cancel this PaymentIntent because it has a status of {intent.status}. Only a PaymentIntent "
+            "with one of the following statuses may be canceled: requires_payment_method, requires_capture, "
+            "requires_confirmation, requires_action, processing.",
+            payment_intent_document(account, intent),
+        )
+    cancel(account, intent, call.parameters.text("cancellation_reason"))
+    return payment_intent_document(account, intent)
+
+
+def cancel(account: Account, intent: PaymentIntent, reason: str | None) -> None:
+    """End it without a payment; what was authorised is released, which Stripe shows as a refund of the charge."""
+    held = intent.status == "requires_capture"
+    intent.status = "canceled"
+    intent.amount_capturable = 0
+    intent.canceled_at = account.clock.now()
+    intent.cancellation_reason = reason
+    intent.next_action = None
+    if held:
+        charge = _charge_of(account, intent)
+        release(account, charge, charge.amount)
+        emit(account, "charge.refunded", charge_document(account, charge))
+    emit(account, "payment_intent.canceled", payment_intent_document(account, intent))
+    account.tell(intent)
+
+
+def _retrieve(call: Call) -> JsonObject:
+    intent = call.account.payment_intents.get(call.id)
+    secret = call.parameters.text("client_secret")
+    if secret is not None and secret != intent.client_secret:
+        raise refused(
+            "The client_secret provided does not match the client_secret associated with the PaymentIntent.",
+            param="client_secret",
+            code="payment_intent_invalid_parameter",
+        )
+    return payment_intent_document(call.account, intent)
+
+
+def _list(call: Call) -> JsonObject:
+    account, parameters = call.account, call.parameters
+    customer = parameters.text("customer")
+    return account.payment_intents.page(
+        parameters,
+        "/v1/payment_intents",
+        lambda intent: payment_intent_document(account, intent),
+        group=("customer", customer),
+        keep=lambda intent: customer in {None, intent.customer},
+    )
+
+
+def _search(call: Call) -> JsonObject:
+    account = call.account
+    return search(
+        call,
+        "/v1/payment_intents/search",
+        account.payment_intents,
+        lambda intent: payment_intent_document(account, intent),
+    )
+
+
+OPERATIONS = (
+    Operation("POST", "/v1/payment_intents", _create, PaymentIntentCreateParams, _NOT_MODELLED),
+    Operation("GET", "/v1/payment_intents", _list, PaymentIntentListParams, frozenset(("customer_account",))),
+    Operation("GET", "/v1/payment_intents/search", _search, PaymentIntentSearchParams),
+    Operation("GET", "/v1/payment_intents/{id}", _retrieve, PaymentIntentRetrieveParams),
+    Operation("POST", "/v1/payment_intents/{id}", _update, PaymentIntentUpdateParams, _NOT_MODELLED),
+    Operation("POST", "/v1/payment_intents/{id}/confirm", _confirm, PaymentIntentConfirmParams, _NOT_MODELLED),
+    Operation("POST", "/v1/payment_intents/{id}/capture", _capture, PaymentIntentCaptureParams, _NOT_MODELLED_CAPTURE),
+    Operation("POST", "/v1/payment_intents/{id}/cancel", _cancel, PaymentIntentCancelParams),
+)
