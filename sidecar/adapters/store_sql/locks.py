@@ -16,7 +16,6 @@ from sidecar.errors import TransientError
 
 IDLE_AFTER: Final = timedelta(seconds=60)
 """How long the server keeps a lock whose holder's machine vanished without a word."""
-_BEAT: Final = IDLE_AFTER / 3
 _MARGIN: Final = timedelta(seconds=5)
 
 _log = structlog.get_logger(__name__)
@@ -25,8 +24,9 @@ _log = structlog.get_logger(__name__)
 class SqlLocks:
     """`sidecar.ports.store.Locks` by `GET_LOCK`, each on a connection of its own out of a pool of their own."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, beat: timedelta = IDLE_AFTER / 3) -> None:
         self._pool = pool
+        self._beat = beat
         self._here: dict[str, _Turn] = {}
 
     def order(self, order: OrderRef, timeout: timedelta) -> AbstractAsyncContextManager[None]:
@@ -42,7 +42,8 @@ class SqlLocks:
 
     @asynccontextmanager
     async def _order(self, order: OrderRef, patience: timedelta) -> AsyncIterator[None]:
-        name = name_of(self._pool.address.database, f"order/{order}")
+        what = f"order/{order}"
+        name = name_of(self._pool.address.database, what)
         deadline = asyncio.get_running_loop().time() + patience.total_seconds()
         async with self._turn(name, patience, order):
             left = _until(deadline)
@@ -50,7 +51,7 @@ class SqlLocks:
                 left = _until(deadline)
                 if not await _get(session, name, left):
                     raise _locked(order)
-                async with _held(session, name):
+                async with _held(session, name, what, self._beat):
                     yield
 
     @asynccontextmanager
@@ -64,7 +65,7 @@ class SqlLocks:
         async with self._pool.session() as session:
             alone = await _get(session, lock, timedelta())
             if alone:
-                async with _held(session, lock):
+                async with _held(session, lock, name, self._beat):
                     yield True
         if not alone:
             yield False
@@ -114,9 +115,9 @@ async def _get(session: Session, name: str, wait: timedelta) -> bool:
 
 
 @asynccontextmanager
-async def _held(session: Session, name: str) -> AsyncIterator[None]:
+async def _held(session: Session, name: str, what: str, beat: timedelta) -> AsyncIterator[None]:
     params: Params = {"name": name}
-    beating = asyncio.create_task(_keep_alive(session, params))
+    beating = asyncio.create_task(_keep_alive(session, params, beat))
     try:
         yield
     finally:
@@ -132,14 +133,14 @@ async def _held(session: Session, name: str) -> AsyncIterator[None]:
             if not released:
                 # Closing the connection releases it too. What was done meanwhile stands: its effects are in the ledger.
                 session.discard()
-                _log.warning("lock.lost", lock=name)
+                _log.warning("lock.lost", lock=what)
 
 
-async def _keep_alive(session: Session, params: Params) -> None:
+async def _keep_alive(session: Session, params: Params, beat: timedelta) -> None:
     """Speak now and then, so that the server can tell a holder that works from a machine that vanished."""
     with suppress(TransientError):  # found out, and told, on release
         while True:
-            await asyncio.sleep(_BEAT.total_seconds())
+            await asyncio.sleep(beat.total_seconds())
             await session.rows("SELECT IS_USED_LOCK(%(name)s)", params)
 
 

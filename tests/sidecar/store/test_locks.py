@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from sidecar.adapters.store_sql import SqlStore, open_store
-from sidecar.adapters.store_sql.locks import name_of
+from sidecar.adapters.store_sql.locks import SqlLocks, name_of
+from sidecar.adapters.store_sql.pool import Pool
+from sidecar.adapters.store_sql.url import parse
 from sidecar.errors import TransientError
 from tests.consumers.builders import ORDER
 
@@ -75,6 +77,31 @@ async def test_many_waiters_take_one_connection(migrated_url: str) -> None:
                 pass
 
         await asyncio.gather(*(work() for _ in range(50)))
+
+
+async def test_a_holder_that_works_long_keeps_speaking(migrated_url: str) -> None:
+    spoken = asyncio.Event()
+    sent: list[str] = []
+
+    def listen(statement: str) -> None:
+        sent.append(statement)
+        if sum("IS_USED_LOCK" in statement for statement in sent) == 3:
+            spoken.set()
+
+    pool = Pool(parse(migrated_url), size=1, on_statement=listen)
+    async with SqlLocks(pool, beat=timedelta(milliseconds=5)).order(ORDER, timedelta(seconds=5)):
+        async with asyncio.timeout(30):
+            await spoken.wait()
+    assert "RELEASE_LOCK" in sent[-1]
+    await pool.close()
+
+
+async def test_a_holder_that_vanished_without_a_word_loses_its_lock(migrated_url: str, store: SqlStore) -> None:
+    silent = Pool(parse(migrated_url), size=1, idle_after=timedelta(seconds=1))
+    mute = SqlLocks(silent, beat=timedelta(hours=1))
+    async with mute.order(ORDER, timedelta(seconds=5)), store.locks.order(ORDER, timedelta(seconds=30)):
+        pass
+    await silent.close()
 
 
 def test_databases_on_one_server_do_not_lock_each_other_out() -> None:
