@@ -96,7 +96,12 @@ def mismatch(state: OrderPaymentState, intent: PaymentIntent, amount: Money) -> 
 
 def record_capture(state: OrderPaymentState, intent: PaymentIntent, *, reopened: bool) -> RecordCapture:
     """The effect that makes the order paid in Magento; its key tells whether that has been done."""
-    return RecordCapture(order=state.order, payment=details_of(state, intent, intent.received), reopened=reopened)
+    return RecordCapture(
+        order=state.order,
+        payment=details_of(state, intent, intent.received),
+        placed_at=state.placed.placed_at,
+        reopened=reopened,
+    )
 
 
 def capture(state: OrderPaymentState, intent: PaymentIntent, *, reopened: bool) -> list[Effect]:

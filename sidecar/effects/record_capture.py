@@ -1,5 +1,7 @@
 """Tell Magento that the order is paid."""
 
+from datetime import datetime
+
 from typing_extensions import override
 
 from sidecar.effects.magento_effect import MagentoEffect
@@ -11,10 +13,12 @@ class RecordCapture(MagentoEffect):
     """Invoice, capture transaction and state `processing`.
 
     Attributes:
+        placed_at: when the order was placed, for the metric that tells how long shoppers wait.
         reopened: whether the order had to be reopened for it; what Magento answered before does not count then.
     """
 
     payment: PaymentDetails
+    placed_at: datetime
     reopened: bool = False
 
     @property

@@ -1,0 +1,99 @@
+"""A message from RabbitMQ and its settlement."""
+
+from datetime import UTC, datetime
+
+from aio_pika.abc import AbstractIncomingMessage, HeadersType
+
+from sidecar.adapters.broker_amqp.failures import translated
+from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
+from sidecar.ports.clock import Clock
+from sidecar.retry import Wait
+from sidecar.topology import Names
+
+ATTEMPT = "x-sidecar-attempt"
+FIRST_SEEN = "x-sidecar-first-seen"
+REASON = "x-sidecar-reason"
+DETAIL = "x-sidecar-detail"
+QUEUE = "x-sidecar-queue"
+EXCHANGE = "x-sidecar-exchange"
+ROUTING_KEY = "x-sidecar-routing-key"
+PARKED_AT = "x-sidecar-parked-at"
+OWN = (ATTEMPT, FIRST_SEEN, REASON, DETAIL, QUEUE, EXCHANGE, ROUTING_KEY, PARKED_AT)
+KEPT = ("traceparent", *OWN)
+"""Headers that travel on; what the broker itself adds about dead-lettering does not."""
+
+
+class AmqpDelivery:
+    """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge."""
+
+    def __init__(
+        self, message: AbstractIncomingMessage, queue: str, names: Names, publisher: AmqpPublisher, clock: Clock
+    ) -> None:
+        self._message = message
+        self._names = names
+        self._publisher = publisher
+        self._clock = clock
+        self.queue = queue
+
+    @property
+    def body(self) -> bytes:
+        """The envelope."""
+        return self._message.body
+
+    @property
+    def attempt(self) -> int:
+        """From 1; a header that was tampered with counts as none."""
+        value = self._message.headers.get(ATTEMPT)
+        return value + 1 if isinstance(value, int) and value >= 0 else 1
+
+    @property
+    def first_seen(self) -> datetime | None:
+        """When a consumer first had it in hand."""
+        try:
+            return datetime.fromisoformat(str(self._message.headers[FIRST_SEEN]))
+        except (KeyError, ValueError):
+            return None
+
+    async def acknowledge(self) -> None:
+        """It is done with."""
+        with translated("acknowledging"):
+            await self._message.ack()
+
+    async def requeue(self) -> None:
+        """Give it back as it is."""
+        with translated("requeueing"):
+            await self._message.reject(requeue=True)
+
+    async def retry(self, wait: Wait, reason: str, detail: str, *, counted: bool) -> None:
+        """Onto the ladder, under the work queue's name, which brings it back."""
+        attempts = self.attempt if counted else self.attempt - 1
+        await self._publisher.publish_raw(
+            self._names.retry(wait.rung),
+            self._names.work(self.queue),
+            self.body,
+            message_id=self._message.message_id,
+            message_type=self._message.type,
+            headers=self._headers(attempts, reason, detail),
+            expiration=wait.wait if wait.wait < wait.rung.wait else None,
+        )
+        await self.acknowledge()
+
+    async def park(self, reason: str, detail: str) -> None:
+        """Into the dead-letter queue."""
+        await self._publisher.publish_raw(
+            self._names.dead_letter_exchange(),
+            self._names.work(self.queue),
+            self.body,
+            message_id=self._message.message_id,
+            message_type=self._message.type,
+            headers=self._headers(self.attempt, reason, detail) | {PARKED_AT: self._clock.now().isoformat()},
+        )
+        await self.acknowledge()
+
+    def _headers(self, attempts: int, reason: str, detail: str) -> HeadersType:
+        known = self._message.headers
+        headers: HeadersType = {name: known[name] for name in KEPT if name in known}
+        headers.setdefault(FIRST_SEEN, datetime.now(UTC).isoformat())
+        headers.setdefault(EXCHANGE, self._message.exchange or "")
+        headers.setdefault(ROUTING_KEY, self._message.routing_key or "")
+        return headers | {ATTEMPT: attempts, REASON: reason, DETAIL: detail[:1000], QUEUE: self.queue}

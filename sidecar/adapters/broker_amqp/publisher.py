@@ -1,0 +1,129 @@
+"""Publishes with confirms, and notices when no queue is bound."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, DeliveryMode, HeadersType
+
+from schemas.catalog import Exchange
+from schemas.envelope import CONTENT_TYPE
+from sidecar.adapters.broker_amqp.failures import translated
+from sidecar.topology import Names
+
+
+class AmqpPublisher:
+    """`sidecar.ports.publisher.Publisher` on one channel; any number of publishes may be under way on it at once.
+
+    The connection is made when it is needed, and made again after it was lost.
+    """
+
+    def __init__(self, url: str, names: Names, timeout: timedelta = timedelta(seconds=5)) -> None:
+        self._url = url
+        self._names = names
+        self._timeout = timeout.total_seconds()
+        self._connecting = asyncio.Lock()
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+        self._exchanges: dict[str, AbstractExchange] = {}
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a channel is open now."""
+        return self._channel is not None and not self._channel.is_closed
+
+    async def connect(self) -> None:
+        """Connect before the first message.
+
+        Raises:
+            TransientError: the broker is away.
+        """
+        with translated("connecting"):
+            async with asyncio.timeout(self._timeout):
+                await self._open_channel()
+
+    async def publish(
+        self,
+        exchange: Exchange,
+        routing_key: str,
+        body: bytes,
+        *,
+        message_id: str,
+        message_type: str,
+        traceparent: str | None = None,
+    ) -> None:
+        """See `sidecar.ports.publisher.Publisher.publish`."""
+        headers: HeadersType = {"traceparent": traceparent} if traceparent else {}
+        await self.publish_raw(
+            self._names.exchange(exchange),
+            routing_key,
+            body,
+            message_id=message_id,
+            message_type=message_type,
+            headers=headers,
+        )
+
+    async def publish_raw(
+        self,
+        exchange: str,
+        routing_key: str,
+        body: bytes,
+        *,
+        message_id: str | None,
+        message_type: str | None,
+        headers: HeadersType,
+        expiration: timedelta | None = None,
+    ) -> None:
+        """Publish to an exchange by its full name, and return when a queue has it.
+
+        Raises:
+            TransientError: the broker is away, refused it, or no queue is bound.
+        """
+        message = aio_pika.Message(
+            body,
+            content_type=CONTENT_TYPE,
+            delivery_mode=DeliveryMode.PERSISTENT,
+            message_id=message_id,
+            type=message_type,
+            headers=headers,
+            expiration=expiration,
+        )
+        with translated(f"publishing to {exchange}"):
+            async with asyncio.timeout(self._timeout):
+                channel = self._channel
+                if channel is None or channel.is_closed:
+                    channel = await self._open_channel()
+                target = self._exchanges.get(exchange)
+                if target is None:
+                    target = self._exchanges[exchange] = await channel.get_exchange(exchange, ensure=False)
+                await target.publish(message, routing_key, mandatory=True)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = self._channel = None
+
+    async def _open_channel(self) -> AbstractChannel:
+        async with self._connecting:
+            if self._channel is not None and not self._channel.is_closed:
+                return self._channel
+            if self._connection is None or self._connection.is_closed:
+                self._connection = await aio_pika.connect(self._url, timeout=self._timeout)
+            self._exchanges.clear()
+            self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+            return self._channel
+
+
+@asynccontextmanager
+async def open_publisher(
+    url: str, names: Names, patience: timedelta = timedelta(seconds=5)
+) -> AsyncIterator[AmqpPublisher]:
+    """A publisher that is closed after the block. The broker need not be there yet."""
+    publisher = AmqpPublisher(url, names, patience)
+    try:
+        yield publisher
+    finally:
+        await publisher.close()

@@ -1,0 +1,54 @@
+"""One message from a work queue, and the four ways to settle it."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, Protocol
+
+from sidecar.retry import Wait
+
+
+class Delivery(Protocol):
+    """A message in hand. Exactly one of the four ends it; each raises `TransientError` when the broker is away.
+
+    A message whose settlement failed comes again.
+    """
+
+    @property
+    def queue(self) -> str:
+        """The work queue, without the prefix."""
+        ...
+
+    @property
+    def body(self) -> bytes:
+        """The envelope, as it was published."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        ...
+
+    @property
+    def first_seen(self) -> datetime | None:
+        """When a consumer first had it in hand; None on the first attempt."""
+        ...
+
+    async def acknowledge(self) -> None:
+        """It is done with."""
+        ...
+
+    async def retry(self, wait: Wait, reason: str, detail: str, *, counted: bool) -> None:
+        """Put it on the ladder, and acknowledge it once the ladder has it."""
+        ...
+
+    async def park(self, reason: str, detail: str) -> None:
+        """Put it into the dead-letter queue, and acknowledge it once that has it."""
+        ...
+
+    async def requeue(self) -> None:
+        """Give it back as it is."""
+        ...
+
+
+Receive = Callable[[Delivery], Coroutine[Any, Any, None]]
+"""Handles one delivery and settles it."""

@@ -1,0 +1,175 @@
+"""Handles one delivery: parse, inbox, lock, execute, settle."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from weakref import WeakValueDictionary
+
+import structlog
+
+from schemas.ids import OrderRef
+from sidecar.consumer import Consumer, Event
+from sidecar.crash_point import crash_point
+from sidecar.errors import TransientError, UpstreamError
+from sidecar.executor import execute
+from sidecar.observability.metrics import Metrics
+from sidecar.observability.trace import trace_id_of
+from sidecar.outcome import Done, Outcome, Park, Retry, Skip
+from sidecar.ports.bundle import Ports
+from sidecar.ports.delivery import Delivery
+from sidecar.ports.store import TimelineEntry
+from sidecar.retry import Wait, plan
+from sidecar.runtime.classify import classify
+from sidecar.runtime.parse import parse, peek
+
+log = structlog.get_logger("sidecar.runtime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions:
+    """How a worker works.
+
+    Attributes:
+        max_attempts: then a message is parked.
+        lock_timeout: how long to wait for another process that has the same order in hand.
+    """
+
+    max_attempts: int = 12
+    lock_timeout: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a message turned out to be about, for logs and the timeline."""
+
+    order: OrderRef | None = None
+    trace_id: str | None = None
+
+
+class Worker:
+    """Handles deliveries of one consumer; any number at once."""
+
+    def __init__(self, consumer: Consumer, ports: Ports, metrics: Metrics, options: WorkerOptions) -> None:
+        self._consumer = consumer
+        self._ports = ports
+        self._metrics = metrics
+        self._options = options
+        self._rng = random.Random()  # noqa: S311  # jitter is no secret
+        self._in_hand: WeakValueDictionary[OrderRef, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, delivery: Delivery) -> None:
+        """Handle one delivery to its settlement.
+
+        Cancelled in the middle, it gives the message back, since what was done is in the ledger; the settlement itself
+        cannot be cancelled.
+        """
+        queue, started = self._consumer.queue, time.perf_counter()
+        with (
+            self._metrics.in_flight.labels(queue).track_inprogress(),
+            structlog.contextvars.bound_contextvars(queue=queue),
+        ):
+            try:
+                outcome, subject = await self._outcome(delivery)
+            except asyncio.CancelledError:
+                await asyncio.shield(delivery.requeue())
+                raise
+            await asyncio.shield(self._settle(delivery, outcome, subject))
+        self._metrics.message_seconds.labels(queue).observe(time.perf_counter() - started)
+
+    async def _outcome(self, delivery: Delivery) -> tuple[Outcome, Subject]:
+        subject = Subject()
+        try:
+            event = parse(delivery.body, self._consumer)
+            subject = Subject(None, trace_id_of(event.traceparent))
+            inbox = self._ports.store.inbox
+            if await inbox.is_done(self._consumer.queue, event.source, event.id):
+                self._metrics.inbox_hits.labels(self._consumer.queue).inc()
+                return Skip("done_already"), subject
+            located = await self._consumer.locate(event, self._ports)
+            if isinstance(located, Skip):
+                outcome: Outcome = located
+            else:
+                subject = Subject(located, subject.trace_id)
+                with structlog.contextvars.bound_contextvars(order=str(located), trace_id=subject.trace_id):
+                    outcome = await self._execute(event, located, subject.trace_id)
+            await inbox.mark_done(self._consumer.queue, event.source, event.id, self._ports.clock.now())
+            crash_point("after_inbox")
+        except Exception as error:  # every kind of error is an outcome: see classify
+            outcome = classify(error)
+            if isinstance(outcome, Retry) and outcome.reason == "bug":
+                log.exception("unexpected error", order=str(subject.order), trace_id=subject.trace_id)
+        return outcome, subject
+
+    async def _execute(self, event: Event, order: OrderRef, trace_id: str | None) -> Done:
+        async with self._alone_with(order):
+            return await execute(self._consumer, event, order, self._ports, self._metrics, trace_id=trace_id)
+
+    @asynccontextmanager
+    async def _alone_with(self, order: OrderRef) -> AsyncIterator[None]:
+        """Hold the order, first within this process, so that waiting costs no database connection."""
+        lock = self._in_hand.setdefault(order, asyncio.Lock())
+        async with lock, self._ports.store.locks.order(order, self._options.lock_timeout):
+            yield
+
+    async def _settle(self, delivery: Delivery, outcome: Outcome, subject: Subject) -> None:
+        crash_point("before_settle")
+        planned: Done | Skip | Park | Wait
+        if isinstance(outcome, Retry):
+            planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng)
+        else:
+            planned = outcome
+        queue = self._consumer.queue
+        known = {"order": str(subject.order) if subject.order else None, "trace_id": subject.trace_id}
+        reason = getattr(outcome, "reason", "")
+        detail = getattr(outcome, "detail", "")
+        try:
+            match planned:
+                case Done():
+                    await delivery.acknowledge()
+                    log.info("message done", attempt=delivery.attempt, **known)
+                case Skip():
+                    await delivery.acknowledge()
+                    log.debug("message skipped", reason=reason, **known)
+                case Wait(rung=rung):
+                    limited = not isinstance(outcome, Retry) or outcome.limited
+                    await delivery.retry(planned, reason, detail, counted=limited)
+                    self._metrics.retries.labels(queue, rung.name, reason).inc()
+                    log.warning("message waits", reason=reason, detail=detail, rung=rung.name, **known)
+                    await self._tell(subject, "message.waits", f"A message waits {rung.name}: {reason}", detail)
+                case Park(detail=why):
+                    await delivery.park(reason, why)
+                    self._metrics.parked.labels(queue, reason).inc()
+                    log.error("message parked", reason=reason, detail=why, **known, **_named(delivery))
+                    await self._tell(subject, "message.parked", f"A message was parked: {reason}", why)
+        except TransientError as error:
+            log.warning("settlement failed, the message will come again", detail=str(error), **known)
+            return
+        ended = "retry" if isinstance(planned, Wait) else type(planned).__name__.lower()
+        self._metrics.messages.labels(queue, ended, reason).inc()
+        crash_point("after_settle")
+
+    async def _tell(self, subject: Subject, kind: str, summary: str, detail: str) -> None:
+        """Add to the order's story, if it can be done: the message is settled either way."""
+        if subject.order is None:
+            return
+        entry = TimelineEntry(
+            order=subject.order,
+            at=self._ports.clock.now(),
+            source=self._consumer.queue,
+            kind=kind,
+            summary=summary,
+            detail={"detail": detail[:500]},
+            trace_id=subject.trace_id,
+        )
+        try:
+            await self._ports.store.timeline.append([entry])
+        except UpstreamError as error:
+            log.warning("the timeline could not be written", detail=str(error))
+
+
+def _named(delivery: Delivery) -> dict[str, str]:
+    return {f"message_{name}": value for name, value in peek(delivery.body).items()}

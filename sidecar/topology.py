@@ -1,0 +1,180 @@
+"""What the broker holds: exchanges, queues and bindings, all derived from the contracts and the consumers.
+
+Sources: rabbitmq.com/docs/quorum-queues (delivery limit, at-least-once dead-lettering), rabbitmq.com/docs/ttl,
+rabbitmq.com/docs/ae (alternate exchanges).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from schemas.catalog import CATALOG, Exchange
+from sidecar.consumer import Consumer
+from sidecar.retry import LADDER, Rung
+
+Argument = str | int
+DELIVERY_LIMIT = 20
+"""A message that takes its consumer down this often is dead-lettered by the broker itself."""
+
+UNROUTED_TTL = timedelta(days=7)
+UNROUTED_MAX_LENGTH = 100_000
+
+DEAD_LETTER_EXCHANGE = "sidecar.dead-letter"
+UNROUTED = "commerce.unrouted"
+"""Commerce events that no system has bound a queue for: kept a week, so that one bound tomorrow misses little."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeDeclaration:
+    """A durable exchange."""
+
+    name: str
+    type: Literal["topic", "direct", "fanout"]
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDeclaration:
+    """A durable quorum queue."""
+
+    name: str
+    arguments: Mapping[str, Argument]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What goes from an exchange into a queue."""
+
+    exchange: str
+    queue: str
+    routing_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How things are called on the broker; `prefix` keeps several sidecars on one broker apart."""
+
+    prefix: str = ""
+
+    def exchange(self, exchange: Exchange) -> str:
+        """A topic exchange of the catalog."""
+        return f"{self.prefix}{exchange}"
+
+    def work(self, queue: str) -> str:
+        """A consumer's work queue."""
+        return f"{self.prefix}{queue}"
+
+    def dead_letter(self, queue: str) -> str:
+        """Its dead-letter queue."""
+        return f"{self.prefix}{queue}.dead-letter"
+
+    def dead_letter_exchange(self) -> str:
+        """The exchange that leads to the dead-letter queues, by the work queue's name."""
+        return f"{self.prefix}{DEAD_LETTER_EXCHANGE}"
+
+    def retry(self, rung: Rung) -> str:
+        """A rung of the ladder: the name of its exchange and of its queue."""
+        return f"{self.prefix}sidecar.retry.{rung.name}"
+
+    def unrouted(self) -> str:
+        """Where unrouted commerce events wait."""
+        return f"{self.prefix}{UNROUTED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """All of it."""
+
+    exchanges: tuple[ExchangeDeclaration, ...]
+    queues: tuple[QueueDeclaration, ...]
+    bindings: tuple[Binding, ...]
+
+    def definitions(self, vhost: str = "/") -> dict[str, object]:
+        """RabbitMQ's own format, to be imported through its management API (rabbitmq.com/docs/definitions)."""
+        common = {"vhost": vhost, "durable": True, "auto_delete": False}
+        return {
+            "exchanges": [
+                common | {"name": e.name, "type": e.type, "internal": False, "arguments": dict(e.arguments)}
+                for e in self.exchanges
+            ],
+            "queues": [common | {"name": q.name, "arguments": dict(q.arguments)} for q in self.queues],
+            "bindings": [
+                {
+                    "vhost": vhost,
+                    "source": b.exchange,
+                    "destination": b.queue,
+                    "destination_type": "queue",
+                    "routing_key": b.routing_key,
+                    "arguments": {},
+                }
+                for b in self.bindings
+            ],
+        }
+
+
+def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
+    """What these consumers need."""
+    names = Names(prefix)
+    exchanges = [_topic(exchange, names) for exchange in sorted({each.exchange for each in CATALOG.values()})]
+    exchanges.append(ExchangeDeclaration(names.dead_letter_exchange(), "direct"))
+    exchanges.append(ExchangeDeclaration(names.unrouted(), "fanout"))
+    queues = [_unrouted(names)]
+    bindings = [Binding(names.unrouted(), names.unrouted(), "")]
+    for rung in LADDER:
+        exchanges.append(ExchangeDeclaration(names.retry(rung), "fanout"))
+        queues.append(_rung(rung, names))
+        bindings.append(Binding(names.retry(rung), names.retry(rung), ""))
+    for consumer in consumers:
+        work, dead = names.work(consumer.queue), names.dead_letter(consumer.queue)
+        queues += [_work(work, names), QueueDeclaration(dead, {"x-queue-type": "quorum"})]
+        bindings.append(Binding(names.dead_letter_exchange(), dead, work))
+        by_model = {contract.model: contract for contract in CATALOG.values()}
+        for model in consumer.contracts:
+            contract = by_model[model]
+            bindings.append(Binding(names.exchange(contract.exchange), work, contract.routing_key))
+    return Topology(tuple(exchanges), tuple(queues), tuple(bindings))
+
+
+def _topic(exchange: Exchange, names: Names) -> ExchangeDeclaration:
+    arguments = {"alternate-exchange": names.unrouted()} if exchange == "commerce.events" else {}
+    return ExchangeDeclaration(names.exchange(exchange), "topic", arguments)
+
+
+def _work(name: str, names: Names) -> QueueDeclaration:
+    return QueueDeclaration(
+        name,
+        {
+            "x-queue-type": "quorum",
+            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-dead-letter-exchange": names.dead_letter_exchange(),
+            "x-dead-letter-routing-key": name,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        },
+    )
+
+
+def _rung(rung: Rung, names: Names) -> QueueDeclaration:
+    # To the default exchange, under the key that the message came with: the name of its work queue.
+    return QueueDeclaration(
+        names.retry(rung),
+        {
+            "x-queue-type": "quorum",
+            "x-message-ttl": int(rung.wait.total_seconds() * 1000),
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        },
+    )
+
+
+def _unrouted(names: Names) -> QueueDeclaration:
+    return QueueDeclaration(
+        names.unrouted(),
+        {
+            "x-queue-type": "quorum",
+            "x-message-ttl": int(UNROUTED_TTL.total_seconds() * 1000),
+            "x-max-length": UNROUTED_MAX_LENGTH,
+        },
+    )
