@@ -1,0 +1,1 @@
+"""Keep under an upstream's limits: pure policy over handed-in time, and one small asynchronous shell around it."""
