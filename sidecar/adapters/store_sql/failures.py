@@ -47,6 +47,8 @@ def translated() -> Iterator[None]:
         raise _translate(error) from None
     except TimeoutError:
         raise TransientError("store", "timeout") from None
+    except OSError as error:
+        raise TransientError("store", "connection_lost", type(error).__name__) from None
 
 
 def number_of(error: BaseException) -> int:

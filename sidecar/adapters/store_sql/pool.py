@@ -81,6 +81,9 @@ class Session:
             if error.code == "timeout":
                 self.discard()  # its answer may still come, and would be taken for the next one's
             raise
+        except RuntimeError:  # what uvloop says to whoever writes into a closed connection; asyncio keeps silent
+            self.discard()
+            raise TransientError("store", "connection_lost", "it was closed before the statement was sent") from None
         except BaseException:
             self.discard()
             raise
@@ -193,7 +196,7 @@ class Pool:
                 async with asyncio.timeout(5):
                     await pool.clear()
                     await pool.wait_closed()
-        except (TransientError, OSError):
+        except TransientError:
             pool.terminate()
             await pool.wait_closed()
 

@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+import uvloop
 
 from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.adapters.store_sql.locks import SqlLocks, name_of
@@ -96,12 +97,25 @@ async def test_a_holder_that_works_long_keeps_speaking(migrated_url: str) -> Non
     await pool.close()
 
 
-async def test_a_holder_that_vanished_without_a_word_loses_its_lock(migrated_url: str, store: SqlStore) -> None:
-    silent = Pool(parse(migrated_url), size=1, idle_after=timedelta(seconds=1))
+async def outlast_a_silent_holder(url: str) -> None:
+    silent = Pool(parse(url), size=1, idle_after=timedelta(seconds=1))
     mute = SqlLocks(silent, beat=timedelta(hours=1))
-    async with mute.order(ORDER, timedelta(seconds=5)), store.locks.order(ORDER, timedelta(seconds=30)):
+    async with (
+        open_store(url) as store,
+        mute.order(ORDER, timedelta(seconds=5)),
+        store.locks.order(ORDER, timedelta(seconds=30)),
+    ):
         pass
     await silent.close()
+
+
+async def test_a_holder_that_vanished_without_a_word_loses_its_lock(migrated_url: str) -> None:
+    await outlast_a_silent_holder(migrated_url)
+
+
+def test_a_lost_lock_is_no_failure_under_the_event_loop_of_production(migrated_url: str) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # it answers a write into a closed connection
+        runner.run(outlast_a_silent_holder(migrated_url))
 
 
 def test_databases_on_one_server_do_not_lock_each_other_out() -> None:
