@@ -1,0 +1,70 @@
+"""What Magento's REST answers, as far as it is read."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from pydantic import AliasPath, Field, field_validator
+
+from schemas.contract import Frozen
+from schemas.ids import MagentoOrderId
+from sidecar.ports.magento import MagentoOrder, WriteBack, WriteBackOutcome
+
+
+class OrderDocument(Frozen):
+    """`GET /V1/orders/{id}`. Fields without a value are left out by Magento."""
+
+    entity_id: MagentoOrderId
+    increment_id: str
+    store_id: int
+    state: str
+    status: str
+    order_currency_code: str
+    grand_total: Decimal
+    total_paid: Decimal | None = None
+    total_refunded: Decimal | None = None
+    updated_at: datetime
+    payment_method: str = Field(validation_alias=AliasPath("payment", "method"))
+    last_trans_id: str | None = Field(default=None, validation_alias=AliasPath("payment", "last_trans_id"))
+
+    @field_validator("updated_at")
+    @classmethod
+    def _utc(cls, value: datetime) -> datetime:
+        return value.replace(tzinfo=UTC)
+
+    def order(self) -> MagentoOrder:
+        """As the port says it."""
+        return MagentoOrder(
+            order_id=self.entity_id,
+            increment_id=self.increment_id,
+            store_id=self.store_id,
+            state=self.state,
+            status=self.status,
+            currency=self.order_currency_code,
+            grand_total=self.grand_total,
+            total_paid=self.total_paid or Decimal(0),
+            total_refunded=self.total_refunded or Decimal(0),
+            payment_method=self.payment_method,
+            updated_at=self.updated_at,
+            last_transaction_id=self.last_trans_id,
+        )
+
+
+class WriteBackDocument(Frozen):
+    """What the module's resources answer."""
+
+    outcome: WriteBackOutcome
+    state: str | None = None
+    status: str | None = None
+    invoice_id: int | None = None
+    transaction_id: str | None = None
+
+    def write_back(self) -> WriteBack:
+        """As the port says it."""
+        return WriteBack.model_validate(self.model_dump())
+
+
+class StatusDocument(Frozen):
+    """`GET /V1/sidecar/status`."""
+
+    magento_version: str | None = None
+    module_version: str | None = None

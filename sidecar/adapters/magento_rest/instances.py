@@ -1,0 +1,51 @@
+"""Opens the REST adapter of an instance."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from pydantic import SecretStr
+
+from schemas.ids import Instance
+from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
+from sidecar.adapters.magento_rest.client import MagentoClient
+from sidecar.adapters.magento_rest.orders import RestOrders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MagentoRestOptions:
+    """One instance.
+
+    Attributes:
+        base_url: the shop's address, without `/rest`.
+        credentials: an integration's access token, or its four OAuth values.
+        timeout: for a whole answer; placing documents in Magento can take seconds.
+        max_concurrency: calls under way at once; Magento answers with few PHP workers.
+    """
+
+    instance: Instance
+    base_url: str
+    credentials: SecretStr | OAuthCredentials
+    timeout: timedelta = timedelta(seconds=30)
+    max_concurrency: int = 8
+
+
+@asynccontextmanager
+async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
+    """The adapter, whose connections are closed after the block."""
+    credentials = options.credentials
+    auth = OAuth1Auth(credentials) if isinstance(credentials, OAuthCredentials) else BearerAuth(credentials)
+    seconds = options.timeout.total_seconds()
+    async with httpx.AsyncClient(
+        base_url=f"{options.base_url.rstrip('/')}/rest/default/V1/",
+        auth=auth,
+        headers={"Accept": "application/json", "User-Agent": "magento-stripe-sidecar"},
+        # Waiting for a free connection is our own queue and may take as long as several calls.
+        timeout=httpx.Timeout(seconds, connect=5.0, pool=seconds * 4),
+        limits=httpx.Limits(max_connections=options.max_concurrency, max_keepalive_connections=options.max_concurrency),
+        follow_redirects=False,
+        trust_env=False,
+    ) as http:
+        yield RestOrders(options.instance, MagentoClient(http))

@@ -1,0 +1,130 @@
+"""`sidecar.ports.magento.MagentoOrders` over REST."""
+
+from schemas.contract import Frozen
+from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
+from sidecar.adapters.magento_rest.client import MagentoClient
+from sidecar.adapters.magento_rest.documents import OrderDocument, StatusDocument, WriteBackDocument
+from sidecar.errors import NotFoundError, RefusedError
+from sidecar.ports.magento import (
+    Hold,
+    MagentoOrder,
+    MagentoStatus,
+    PaymentDetails,
+    PaymentFailure,
+    PaymentLink,
+    WriteBack,
+    WriteBackOutcome,
+)
+
+GOES_ON = frozenset(("processing", "complete", "closed"))
+"""States of an order that has been invoiced."""
+
+
+class RestOrders:
+    """The orders of one instance; see the port for what each method means."""
+
+    def __init__(self, instance: Instance, client: MagentoClient) -> None:
+        self._instance = instance
+        self._client = client
+
+    @property
+    def instance(self) -> Instance:
+        """Which instance this is."""
+        return self._instance
+
+    async def read_order(self, order: MagentoOrderId) -> MagentoOrder:
+        """`GET /V1/orders/{id}`."""
+        return (await self._client.get(f"orders/{order}", OrderDocument)).order()
+
+    async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/authorization`."""
+        return await self._write(order, "authorization", {"payment": _payment(payment)})
+
+    async def record_capture(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/capture`."""
+        return await self._write(order, "capture", {"payment": _payment(payment)})
+
+    async def record_payment_failure(self, order: MagentoOrderId, failure: PaymentFailure) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/payment-failure`."""
+        return await self._write(order, "payment-failure", {"failure": _body(failure)})
+
+    async def record_payment_link(self, order: MagentoOrderId, link: PaymentLink) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/payment-link`. The client secret leaves the sidecar here, and only here."""
+        body = _body(link)
+        if link.client_secret is not None:
+            body["client_secret"] = link.client_secret.get_secret_value()
+        return await self._write(order, "payment-link", {"link": body})
+
+    async def hold_order(self, order: MagentoOrderId, hold: Hold) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/hold`."""
+        return await self._write(order, "hold", {"hold": _body(hold)})
+
+    async def reopen_order(self, order: MagentoOrderId, payment_intent: PaymentIntentId) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/reopen`."""
+        reason = "A payment landed after the order had been cancelled."
+        return await self._write(order, "reopen", {"reopen": {"payment_intent_id": payment_intent, "reason": reason}})
+
+    async def cancel_order(self, order: MagentoOrderId, comment: str) -> WriteBack:
+        """`POST /V1/orders/{id}/cancel`, which cannot be asked twice: so the order is looked at first and after."""
+        seen = await self.read_order(order)
+        if seen.state == "canceled":
+            return WriteBack(outcome="already_applied", state=seen.state, status=seen.status)
+        if seen.state in GOES_ON:
+            return WriteBack(outcome="not_payable", state=seen.state, status=seen.status)
+        try:
+            await self._client.post_for_nothing(f"orders/{order}/cancel", None)
+        except RefusedError:
+            seen = await self.read_order(order)
+            if seen.state != "canceled":
+                return WriteBack(outcome="not_payable", state=seen.state, status=seen.status)
+        await self.add_comment(order, comment)
+        return WriteBack(outcome="applied", state="canceled", status="canceled")
+
+    async def accept_without_payment(self, order: MagentoOrderId) -> WriteBack:
+        """`POST /V1/order/{id}/invoice`, which Magento refuses the second time: so the order is looked at as well."""
+        seen = await self.read_order(order)
+        if seen.state not in GOES_ON | {"canceled"}:
+            try:
+                await self._client.post_for_nothing(f"order/{order}/invoice", {"capture": False, "notify": False})
+            except NotFoundError:
+                raise
+            except RefusedError:
+                seen = await self.read_order(order)
+                if seen.state not in GOES_ON | {"canceled"}:
+                    raise
+            else:
+                seen = await self.read_order(order)
+                return WriteBack(outcome="applied", state=seen.state, status=seen.status)
+        canceled = seen.state == "canceled"
+        outcome: WriteBackOutcome = "order_canceled" if canceled else "already_applied"
+        return WriteBack(outcome=outcome, state=seen.state, status=seen.status)
+
+    async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
+        """`POST /V1/orders/{id}/comments`, which wants a status: the order's own is given."""
+        seen = await self.read_order(order)
+        history = {
+            "comment": comment,
+            "is_customer_notified": 0,
+            "is_visible_on_front": 0,
+            "parent_id": order,
+            "status": seen.status,
+        }
+        await self._client.post_for_nothing(f"orders/{order}/comments", {"statusHistory": history})
+
+    async def status(self) -> MagentoStatus:
+        """`GET /V1/sidecar/status`."""
+        seen = await self._client.get("sidecar/status", StatusDocument)
+        return MagentoStatus(version=seen.magento_version, module_version=seen.module_version)
+
+    async def _write(self, order: MagentoOrderId, resource: str, body: dict[str, object]) -> WriteBack:
+        path = f"sidecar/orders/{order}/{resource}"
+        return (await self._client.post(path, body, WriteBackDocument)).write_back()
+
+
+def _body(value: Frozen) -> dict[str, object]:
+    return value.model_dump(mode="json", exclude_none=True, exclude={"client_secret"})
+
+
+def _payment(payment: PaymentDetails) -> dict[str, object]:
+    fields = payment.model_dump(mode="json", exclude_none=True, exclude={"stripe"})
+    return fields | {"account": payment.stripe.account, "mode": payment.stripe.mode}
