@@ -15,7 +15,7 @@ from sidecar.adapters.stripe.addresses import address_of
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.adapters.stripe.expiry import session_expiry
-from sidecar.adapters.stripe.listing import Page, contains, newest_first
+from sidecar.adapters.stripe.listing import contains, newest_first
 from sidecar.adapters.stripe.locales import checkout_locale
 from sidecar.adapters.stripe.statement import statement_suffix
 from sidecar.errors import NotFoundError, RefusedError
@@ -117,5 +117,5 @@ async def find(
     params: SessionListParams = {"created": {"gte": int(created_since.timestamp())}}
     if customer is not None:
         params["customer"] = customer
-    listed = newest_first(client, Page[CheckoutSession], LIST, params)
+    listed = newest_first(client, CheckoutSession, LIST, params)
     return tuple([session async for session in listed if contains(session.metadata, metadata)])

@@ -67,7 +67,7 @@ class StripeClient:
         priority: Priority = Priority.INTERACTIVE,
     ) -> Answer:
         """Read something."""
-        return _read(answer, await self._send(endpoint, identifier, params or {}, priority))
+        return read(answer, await self._send(endpoint, identifier, params or {}, priority))
 
     async def post(
         self,
@@ -80,7 +80,7 @@ class StripeClient:
     ) -> Answer:
         """Do something, once for each key."""
         # The SDK takes its options out of the parameters; without ours it would make up a key for each call.
-        return _read(
+        return read(
             answer, await self._send(endpoint, identifier, {**params, "idempotency_key": key}, Priority.INTERACTIVE)
         )
 
@@ -111,7 +111,8 @@ class StripeClient:
             self._observer.throttled(self.ref, endpoint, error.reason or "unknown")
 
 
-def _read(answer: type[Answer], data: object) -> Answer:
+def read(answer: type[Answer], data: object) -> Answer:
+    """Make a model of an answer, or say which fields it lacks."""
     try:
         return answer.model_validate(data)
     except ValidationError as failure:

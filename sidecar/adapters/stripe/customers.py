@@ -6,7 +6,7 @@ from schemas.stripe.customer import Customer
 from sidecar.adapters.stripe.addresses import address_of
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
-from sidecar.adapters.stripe.listing import Page, contains, newest_first
+from sidecar.adapters.stripe.listing import contains, newest_first
 from sidecar.adapters.stripe.locales import language_tag
 from sidecar.ports.payments import IdempotencyKey, Metadata, NewCustomer
 
@@ -42,7 +42,7 @@ async def create(client: StripeClient, new: NewCustomer, key: IdempotencyKey) ->
 async def find(client: StripeClient, email: str, metadata: Metadata) -> Customer | None:
     """The newest with this address and metadata. Stripe compares addresses letter by letter, case included."""
     params: CustomerListParams = {"email": email}
-    async for customer in newest_first(client, Page[Customer], LIST, params):
+    async for customer in newest_first(client, Customer, LIST, params):
         if contains(customer.metadata, metadata):
             return customer
     return None

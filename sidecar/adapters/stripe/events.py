@@ -1,7 +1,7 @@
 """Events (docs.stripe.com/api/events): Stripe keeps them for 30 days."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import orjson
@@ -9,23 +9,15 @@ from stripe.params import EventListParams
 
 from schemas.contract import Frozen
 from schemas.ids import EventId
-from sidecar.adapters.stripe.client import StripeClient
+from sidecar.adapters.stripe.client import StripeClient, read
 from sidecar.adapters.stripe.endpoint import Endpoint
-from sidecar.adapters.stripe.listing import PAGE_SIZE
-from sidecar.limiter.priority import Priority
+from sidecar.adapters.stripe.listing import Page, list_page
 from sidecar.ports.payments import RawEvent
 
 LIST = Endpoint("get", "/v1/events")
 
 PAGES_KEPT = 10
 """Pages that are held in memory on the way back to the oldest."""
-
-
-class _RawPage(Frozen):
-    """A page of events, of which nothing is left out."""
-
-    data: tuple[dict[str, object], ...]
-    has_more: bool
 
 
 async def oldest_first(client: StripeClient, created_since: datetime) -> AsyncIterator[RawEvent]:
@@ -35,11 +27,11 @@ async def oldest_first(client: StripeClient, created_since: datetime) -> AsyncIt
     event, holding the last pages; what is newer than those is then read again on the way forward.
     """
     params: EventListParams = {"created": {"gte": int(created_since.timestamp())}}
-    kept: deque[_RawPage] = deque(maxlen=PAGES_KEPT)
+    kept: deque[Page] = deque(maxlen=PAGES_KEPT)
     walked = 0
     cursor: dict[str, object] = {}
     while True:
-        page = await _page(client, params, cursor)
+        page = await list_page(client, LIST, {**params, **cursor})
         kept.append(page)
         walked += 1
         if not page.has_more or not page.data:
@@ -52,15 +44,11 @@ async def oldest_first(client: StripeClient, created_since: datetime) -> AsyncIt
             yield _raw(event)
     more = walked > len(kept)
     while more:
-        page = await _page(client, params, {"ending_before": newest})
+        page = await list_page(client, LIST, {**params, "ending_before": newest})
         for event in reversed(page.data):
             newest = event["id"]
             yield _raw(event)
         more = page.has_more and bool(page.data)
-
-
-async def _page(client: StripeClient, params: EventListParams, cursor: Mapping[str, object]) -> _RawPage:
-    return await client.get(_RawPage, LIST, params={**params, **cursor, "limit": PAGE_SIZE}, priority=Priority.BULK)
 
 
 class _Head(Frozen):
@@ -73,5 +61,5 @@ class _Head(Frozen):
 
 
 def _raw(event: dict[str, object]) -> RawEvent:
-    head = _Head.model_validate(event)
+    head = read(_Head, event)
     return RawEvent(id=head.id, type=head.type, created=head.created, livemode=head.livemode, body=orjson.dumps(event))

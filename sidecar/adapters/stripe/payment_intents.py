@@ -15,7 +15,7 @@ from sidecar.adapters.stripe.addresses import shipping_of
 from sidecar.adapters.stripe.classify import DeclinedError
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
-from sidecar.adapters.stripe.listing import Page, contains, newest_first
+from sidecar.adapters.stripe.listing import contains, newest_first
 from sidecar.adapters.stripe.statement import statement_suffix
 from sidecar.errors import RefusedError
 from sidecar.ports.payments import Attempt, IdempotencyKey, Metadata, NewPaymentIntent
@@ -112,5 +112,5 @@ async def find(
     }
     if customer is not None:
         params["customer"] = customer
-    listed = newest_first(client, Page[PaymentIntent], LIST, params)
+    listed = newest_first(client, PaymentIntent, LIST, params)
     return tuple([intent async for intent in listed if contains(intent.metadata, metadata)])

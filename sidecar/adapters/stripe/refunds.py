@@ -6,7 +6,7 @@ from schemas.ids import PaymentIntentId
 from schemas.stripe.refund import Refund
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
-from sidecar.adapters.stripe.listing import Page, contains, newest_first
+from sidecar.adapters.stripe.listing import contains, newest_first
 from sidecar.ports.payments import IdempotencyKey, Metadata, NewRefund
 
 CREATE = Endpoint("post", "/v1/refunds")
@@ -33,5 +33,5 @@ async def create(client: StripeClient, new: NewRefund, key: IdempotencyKey) -> R
 async def find(client: StripeClient, intent: PaymentIntentId, metadata: Metadata) -> tuple[Refund, ...]:
     """The intent's with this metadata, newest first."""
     params: RefundListParams = {"payment_intent": intent}
-    listed = newest_first(client, Page[Refund], LIST, params)
+    listed = newest_first(client, Refund, LIST, params)
     return tuple([refund async for refund in listed if contains(refund.metadata, metadata)])

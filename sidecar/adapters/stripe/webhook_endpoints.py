@@ -4,7 +4,7 @@ from stripe.params import WebhookEndpointListParams
 
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
-from sidecar.adapters.stripe.listing import Page, newest_first
+from sidecar.adapters.stripe.listing import newest_first
 from sidecar.ports.payments import WebhookEndpoint
 
 LIST = Endpoint("get", "/v1/webhook_endpoints")
@@ -13,4 +13,4 @@ LIST = Endpoint("get", "/v1/webhook_endpoints")
 async def list_all(client: StripeClient) -> tuple[WebhookEndpoint, ...]:
     """Every endpoint of the account and mode, newest first."""
     params: WebhookEndpointListParams = {}
-    return tuple([found async for found in newest_first(client, Page[WebhookEndpoint], LIST, params)])
+    return tuple([found async for found in newest_first(client, WebhookEndpoint, LIST, params)])
