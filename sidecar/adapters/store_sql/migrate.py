@@ -188,12 +188,8 @@ async def _apply(
 
 @asynccontextmanager
 async def _session(url: str) -> AsyncIterator[tuple[Session, str]]:
-    pool = Pool(parse(url), size=1)
-    try:
-        async with pool.session() as session:
-            yield session, pool.address.database
-    finally:
-        await pool.close()
+    async with Pool(parse(url), size=1) as pool, pool.session() as session:
+        yield session, pool.address.database
 
 
 async def _has_table(session: Session) -> bool:

@@ -6,7 +6,7 @@ import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 import aiomysql
 
@@ -90,7 +90,7 @@ class Session:
 
 
 class Pool:
-    """A bounded number of connections to one database."""
+    """A bounded number of connections to one database, closed at the end of `async with`."""
 
     def __init__(
         self,
@@ -112,6 +112,12 @@ class Pool:
         self._ready: weakref.WeakSet[aiomysql.Connection] = weakref.WeakSet()
         self._size = size
         self._pool: aiomysql.Pool | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     @asynccontextmanager
     async def session(self, patience: timedelta | None = None) -> AsyncIterator[Session]:

@@ -105,8 +105,5 @@ async def open_store(
         idle_after=IDLE_AFTER,
         on_statement=on_statement,
     )
-    try:
+    async with pool, locks:
         yield SqlStore(pool, locks)
-    finally:
-        await locks.close()
-        await pool.close()

@@ -30,33 +30,32 @@ async def kill_all(pool: Pool, database: str) -> int:
 
 
 async def test_a_deadlocks_victim_is_tried_again_and_both_are_done(migrated_url: str) -> None:
-    pool = Pool(parse(migrated_url), size=2)
-    attempts = 0
-    for name in ("a", "b"):
-        await pool.execute("INSERT INTO cursors (name, value) VALUES (%(name)s, '')", {"name": name})
+    async with Pool(parse(migrated_url), size=2) as pool:
+        attempts = 0
+        for name in ("a", "b"):
+            await pool.execute("INSERT INTO cursors (name, value) VALUES (%(name)s, '')", {"name": name})
 
-    def crossing(
-        first: str, second: str, mine: asyncio.Event, other: asyncio.Event
-    ) -> Callable[[Session], Awaitable[None]]:
-        async def body(session: Session) -> None:
-            nonlocal attempts
-            attempts += 1
-            append = "UPDATE cursors SET value = CONCAT(value, %(by)s) WHERE name = %(name)s"
-            await session.execute(append, {"by": first, "name": first})
-            mine.set()
-            await other.wait()
-            await session.execute(append, {"by": first, "name": second})
+        def crossing(
+            first: str, second: str, mine: asyncio.Event, other: asyncio.Event
+        ) -> Callable[[Session], Awaitable[None]]:
+            async def body(session: Session) -> None:
+                nonlocal attempts
+                attempts += 1
+                append = "UPDATE cursors SET value = CONCAT(value, %(by)s) WHERE name = %(name)s"
+                await session.execute(append, {"by": first, "name": first})
+                mine.set()
+                await other.wait()
+                await session.execute(append, {"by": first, "name": second})
 
-        return body
+            return body
 
-    here, there = asyncio.Event(), asyncio.Event()
-    await asyncio.gather(
-        pool.transaction(crossing("a", "b", here, there)), pool.transaction(crossing("b", "a", there, here))
-    )
-    values = {name: str(value) for name, value in await pool.rows("SELECT name, value FROM cursors")}
-    assert attempts == 3
-    assert {name: sorted(value) for name, value in values.items()} == {"a": ["a", "b"], "b": ["a", "b"]}
-    await pool.close()
+        here, there = asyncio.Event(), asyncio.Event()
+        await asyncio.gather(
+            pool.transaction(crossing("a", "b", here, there)), pool.transaction(crossing("b", "a", there, here))
+        )
+        values = {name: str(value) for name, value in await pool.rows("SELECT name, value FROM cursors")}
+        assert attempts == 3
+        assert {name: sorted(value) for name, value in values.items()} == {"a": ["a", "b"], "b": ["a", "b"]}
 
 
 async def test_facts_in_crossing_order_are_all_kept(store: SqlStore) -> None:
@@ -67,9 +66,8 @@ async def test_facts_in_crossing_order_are_all_kept(store: SqlStore) -> None:
 
 async def test_connections_killed_while_idle_are_not_used_again(migrated_url: str, store: SqlStore) -> None:
     await asyncio.gather(*(store.orders.load(ORDER) for _ in range(4)))
-    axe = Pool(parse(migrated_url), size=1)
-    assert await kill_all(axe, parse(migrated_url).database) > 0
-    await axe.close()
+    async with Pool(parse(migrated_url), size=1) as axe:
+        assert await kill_all(axe, parse(migrated_url).database) > 0
     for _ in range(4):
         try:
             await store.orders.load(ORDER)
@@ -79,19 +77,19 @@ async def test_connections_killed_while_idle_are_not_used_again(migrated_url: st
 
 
 async def test_a_question_cut_off_is_a_transient_failure(migrated_url: str) -> None:
-    pool, axe = Pool(parse(migrated_url), size=1), Pool(parse(migrated_url), size=1)
-    asked = asyncio.create_task(pool.rows("SELECT SLEEP(60)"))
-    sleeping = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%' AND DB = DATABASE()"
-    async with asyncio.timeout(30):
-        while await axe.rows(sleeping) != ((1,),):
-            pass
-    await kill_all(axe, parse(migrated_url).database)
-    with pytest.raises(TransientError) as failure:
-        await asked
-    assert failure.value.code == "connection_lost"
-    assert await pool.rows("SELECT 1") == ((1,),)
-    await pool.close()
-    await axe.close()
+    async with Pool(parse(migrated_url), size=1) as pool, Pool(parse(migrated_url), size=1) as axe:
+        asked = asyncio.create_task(pool.rows("SELECT SLEEP(60)"))
+        sleeping = (
+            "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%' AND DB = DATABASE()"
+        )
+        async with asyncio.timeout(30):
+            while await axe.rows(sleeping) != ((1,),):
+                pass
+        await kill_all(axe, parse(migrated_url).database)
+        with pytest.raises(TransientError) as failure:
+            await asked
+        assert failure.value.code == "connection_lost"
+        assert await pool.rows("SELECT 1") == ((1,),)
 
 
 async def test_after_a_restart_the_store_goes_on(migrated_url: str) -> None:
@@ -156,13 +154,12 @@ async def test_cancelled_questions_do_not_use_up_the_connections(store: SqlStore
 
 
 async def test_nobody_waits_for_a_connection_for_ever(migrated_url: str) -> None:
-    pool = Pool(parse(migrated_url), size=1, connect_timeout=SHORT)
-    async with pool.session():
-        with pytest.raises(TransientError) as failure:
-            await pool.rows("SELECT 1")
-    assert failure.value.code == "pool_exhausted"
-    assert await pool.rows("SELECT 1") == ((1,),)
-    await pool.close()
+    async with Pool(parse(migrated_url), size=1, connect_timeout=SHORT) as pool:
+        async with pool.session():
+            with pytest.raises(TransientError) as failure:
+                await pool.rows("SELECT 1")
+        assert failure.value.code == "pool_exhausted"
+        assert await pool.rows("SELECT 1") == ((1,),)
 
 
 async def test_a_refused_login_is_named_and_its_password_is_not(migrated_url: str) -> None:

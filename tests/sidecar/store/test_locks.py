@@ -89,24 +89,22 @@ async def test_a_holder_that_works_long_keeps_speaking(migrated_url: str) -> Non
         if sum("IS_USED_LOCK" in statement for statement in sent) == 3:
             spoken.set()
 
-    pool = Pool(parse(migrated_url), size=1, on_statement=listen)
-    async with SqlLocks(pool, beat=timedelta(milliseconds=5)).order(ORDER, timedelta(seconds=5)):
-        async with asyncio.timeout(30):
-            await spoken.wait()
-    assert "RELEASE_LOCK" in sent[-1]
-    await pool.close()
+    async with Pool(parse(migrated_url), size=1, on_statement=listen) as pool:
+        async with SqlLocks(pool, beat=timedelta(milliseconds=5)).order(ORDER, timedelta(seconds=5)):
+            async with asyncio.timeout(30):
+                await spoken.wait()
+        assert "RELEASE_LOCK" in sent[-1]
 
 
 async def outlast_a_silent_holder(url: str) -> None:
-    silent = Pool(parse(url), size=1, idle_after=timedelta(seconds=1))
-    mute = SqlLocks(silent, beat=timedelta(hours=1))
-    async with (
-        open_store(url) as store,
-        mute.order(ORDER, timedelta(seconds=5)),
-        store.locks.order(ORDER, timedelta(seconds=30)),
-    ):
-        pass
-    await silent.close()
+    async with Pool(parse(url), size=1, idle_after=timedelta(seconds=1)) as silent:
+        mute = SqlLocks(silent, beat=timedelta(hours=1))
+        async with (
+            open_store(url) as store,
+            mute.order(ORDER, timedelta(seconds=5)),
+            store.locks.order(ORDER, timedelta(seconds=30)),
+        ):
+            pass
 
 
 async def test_a_holder_that_vanished_without_a_word_loses_its_lock(migrated_url: str) -> None:

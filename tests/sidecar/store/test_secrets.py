@@ -18,8 +18,7 @@ async def test_a_client_secret_is_not_kept(store: SqlStore, migrated_url: str) -
     await store.ledger.begin("k", "X", ORDER, "{}", NOW)
     await store.ledger.close("k", "{}", [IntentLinked(STRIPE, ORDER, an_intent(1, client_secret=secret))], [], NOW)
     await store.orders.record_facts([IntentLinked(STRIPE, ORDER, an_intent(1, "processing", client_secret=secret))])
-    pool = Pool(parse(migrated_url), size=1)
-    ((view,),) = await pool.rows("SELECT view FROM payment_intents")
-    await pool.close()
+    async with Pool(parse(migrated_url), size=1) as pool:
+        ((view,),) = await pool.rows("SELECT view FROM payment_intents")
     assert "processing" in str(view)
     assert "secret" not in str(view)
