@@ -1,0 +1,27 @@
+"""What a stand-in is made of."""
+
+from dataclasses import dataclass, field
+
+from schemas.magento.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MagentoSandboxConfig:
+    """One instance.
+
+    Attributes:
+        instance: the name that its events carry.
+        token: what a bearer token has to be.
+        oauth: consumer key, consumer secret, access token and its secret, where OAuth is accepted.
+        stores: its store views, by code.
+    """
+
+    instance: str
+    token: str
+    database_url: str
+    oauth: tuple[str, str, str, str] | None = None
+    stores: dict[str, Store] = field(
+        default_factory=lambda: {
+            "default": Store(store_id=1, store_code="default", website_id=1, website_code="base"),
+        },
+    )

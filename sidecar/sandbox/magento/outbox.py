@@ -1,0 +1,100 @@
+"""The module's transactional outbox, and the relay that empties it."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import structlog
+
+from schemas.catalog import CATALOG
+from schemas.contract import Frozen
+from schemas.envelope import CloudEvent
+from sidecar.errors import TransientError
+from sidecar.ports.publisher import Publisher
+from sidecar.sandbox.magento.database import Database, Session
+
+log = structlog.get_logger("sandbox.magento.outbox")
+
+
+class Outbox:
+    """Rows are added in the caller's transaction, published in their order, and marked after the broker's confirm."""
+
+    def __init__(self, instance: str) -> None:
+        self._instance = instance
+        self._added = asyncio.Event()
+
+    async def add(
+        self, session: Session, kind: str, event_id: str, data: Frozen, *, held: bool = False, copies: int = 1
+    ) -> None:
+        """Write the event down."""
+        now = datetime.now(UTC)
+        contract = CATALOG[kind]
+        event = CloudEvent[contract.model](  # type: ignore[name-defined]  # one class per contract, made at run time
+            id=f"{self._instance}-{event_id}",
+            source=f"/magento/{self._instance}",
+            type=kind,
+            subject=f"order/{event_id}",
+            time=now,
+            data=data,
+        )
+        await session.insert(
+            "sidecar_outbox",
+            {
+                "event_id": event.id,
+                "type": kind,
+                "routing_key": contract.routing_key,
+                "body": event.model_dump_json(exclude_none=True),
+                "created_at": now.replace(tzinfo=None),
+                "held": int(held),
+                "copies": copies,
+            },
+        )
+
+    def wake(self) -> None:
+        """Tell the relay that something was committed."""
+        self._added.set()
+
+    async def relay(self, database: Database, publisher: Publisher) -> None:
+        """Publish what is committed, for ever; a broker that is away is tried again."""
+        while True:
+            self._added.clear()
+            try:
+                busy = await self.relay_once(database, publisher)
+            except TransientError as error:
+                log.warning("outbox waits", detail=str(error))
+                busy = False
+            if not busy:
+                try:
+                    async with asyncio.timeout(0.5):
+                        await self._added.wait()
+                except TimeoutError:
+                    continue
+
+    async def relay_once(self, database: Database, publisher: Publisher, limit: int = 100) -> bool:
+        """Publish the oldest rows; whether there were any.
+
+        Raises:
+            TransientError: the broker has not confirmed one; what was confirmed before it is marked.
+        """
+        async with database.transaction() as session:
+            rows = await session.rows(
+                "SELECT * FROM sidecar_outbox WHERE published_at IS NULL AND held = 0 ORDER BY id LIMIT %s"
+                " FOR UPDATE SKIP LOCKED",
+                limit,
+            )
+            done: list[int] = []
+            try:
+                for row in rows:
+                    for _ in range(row["copies"]):
+                        await publisher.publish(
+                            "magento.events",
+                            row["routing_key"],
+                            row["body"].encode(),
+                            message_id=row["event_id"],
+                            message_type=row["type"],
+                        )
+                    done.append(row["id"])
+            finally:
+                for number in done:
+                    now = datetime.now(UTC).replace(tzinfo=None)
+                    await session.update("sidecar_outbox", "id", number, {"published_at": now})
+        return bool(rows)
