@@ -1,6 +1,6 @@
 """A Stripe of our own: stateful, in memory, as strict as the real one about parameters, states, keys and limits."""
 
-from sidecar.sandbox.stripe.app import StripeSandbox, create_app, serve
+from sidecar.sandbox.stripe.app import StripeSandbox, create_app
 from sidecar.sandbox.stripe.config import (
     AccountConfig,
     Delivery,
@@ -9,6 +9,7 @@ from sidecar.sandbox.stripe.config import (
     WebhookTarget,
 )
 from sidecar.sandbox.stripe.faults import Fault
+from sidecar.sandbox.stripe.serving import listening, serve
 from sidecar.sandbox.stripe.webhooks import DeliveryFault
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "StripeSandboxConfig",
     "WebhookTarget",
     "create_app",
+    "listening",
     "serve",
 ]

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
@@ -154,11 +153,3 @@ def create_app(
         sign_at: Unix time in seconds that webhook signatures carry: the receiver's clock.
     """
     return StripeSandbox(config, clock=clock, transport=transport, sign_at=sign_at).app
-
-
-async def serve(config: StripeSandboxConfig, *, host: str = "127.0.0.1", port: int = 12111) -> None:
-    """Serve until cancelled or told to stop by a signal."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(config), host=host, port=port, log_level="warning", access_log=False)
-    )
-    await server.serve()

@@ -118,7 +118,7 @@ def new_sandbox(clock: Callable[[], float] | None = None, **changes: object) -> 
     return StripeSandbox(sandbox_config(**changes), clock=clock or Time())
 
 
-def paying(payment_method: str = "pm_card_visa", **changes: object) -> dict[str, object]:
+def paying(payment_method: str = "pm_card_visa", /, **changes: object) -> dict[str, object]:
     """Parameters of an intent that is confirmed at once."""
     return {
         "amount": 1099,

@@ -85,15 +85,15 @@ async def test_an_authorisation_expires_after_seven_days(
     ],
 )
 async def test_refuses_what_its_status_does_not_allow(intents: Intents, status: str, forbidden: list[str]) -> None:
-    made = {
+    made: dict[str, dict[str, object]] = {
         "succeeded": paying(),
         "canceled": {"amount": 1099, "currency": "usd"},
         "requires_payment_method": {"amount": 1099, "currency": "usd"},
         "requires_confirmation": {"amount": 1099, "currency": "usd", "payment_method": "pm_card_visa"},
         "requires_action": paying("pm_card_threeDSecure2Required"),
         "requires_capture": paying(capture_method="manual"),
-    }[status]
-    intent = await intents.create_async(made)
+    }
+    intent = await intents.create_async(made[status])
     if status == "canceled":
         intent = await intents.cancel_async(intent.id)
     assert intent.status == status
@@ -101,7 +101,7 @@ async def test_refuses_what_its_status_does_not_allow(intents: Intents, status: 
         with pytest.raises(stripe.InvalidRequestError) as refused:
             await getattr(intents, f"{action}_async")(intent.id)
         assert refused.value.code == "payment_intent_unexpected_state"
-        assert refused.value.json_body["error"]["payment_intent"]["status"] == status
+        assert cast("Any", refused.value.json_body)["error"]["payment_intent"]["status"] == status
 
 
 async def test_one_intent_has_many_charges(intents: Intents, client: stripe.StripeClient) -> None:
