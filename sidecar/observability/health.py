@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from typing_extensions import override
 
 Readiness = Callable[[], Mapping[str, bool]]
@@ -35,7 +36,7 @@ def health_app(registry: CollectorRegistry, readiness: Readiness) -> Starlette:
 
 
 @asynccontextmanager
-async def serve_health(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
+async def serve_health(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     """Serve the pages while the block runs; gives the port, which is a free one for 0."""
     server = _Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False))
     serving = asyncio.create_task(server.serve())

@@ -44,13 +44,6 @@ class Metrics(EffectObserver):
         self.upstream_errors = Counter(
             "sidecar_upstream_errors", "What upstreams refused or failed.", ["upstream", "code"], registry=registry
         )
-        self.limiter_wait_seconds = Histogram(
-            "sidecar_limiter_wait_seconds",
-            "Waiting for the rate limit.",
-            ["account"],
-            buckets=_SECONDS,
-            registry=registry,
-        )
         self.captured = Counter(
             "sidecar_money_captured_units", "Money captured, in units of the currency.", ["currency"], registry=registry
         )

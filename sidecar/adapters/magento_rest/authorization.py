@@ -51,6 +51,6 @@ class OAuth1Auth(httpx.Auth):
             known.access_token_secret.get_secret_value(),
             signature_method=SIGNATURE_HMAC_SHA256,
         )
-        _, headers, _ = client.sign(str(request.url), request.method)
+        _, headers, _ = client.sign(str(request.url), http_method="POST" if request.method == "POST" else "GET")
         request.headers["Authorization"] = headers["Authorization"]
         yield request

@@ -3,11 +3,18 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from pydantic import AliasPath, Field, field_validator
+from pydantic import field_validator
 
 from schemas.contract import Frozen
 from schemas.ids import MagentoOrderId
 from sidecar.ports.magento import MagentoOrder, WriteBack, WriteBackOutcome
+
+
+class PaymentPart(Frozen):
+    """The order's payment."""
+
+    method: str
+    last_trans_id: str | None = None
 
 
 class OrderDocument(Frozen):
@@ -23,8 +30,7 @@ class OrderDocument(Frozen):
     total_paid: Decimal | None = None
     total_refunded: Decimal | None = None
     updated_at: datetime
-    payment_method: str = Field(validation_alias=AliasPath("payment", "method"))
-    last_trans_id: str | None = Field(default=None, validation_alias=AliasPath("payment", "last_trans_id"))
+    payment: PaymentPart
 
     @field_validator("updated_at")
     @classmethod
@@ -43,9 +49,9 @@ class OrderDocument(Frozen):
             grand_total=self.grand_total,
             total_paid=self.total_paid or Decimal(0),
             total_refunded=self.total_refunded or Decimal(0),
-            payment_method=self.payment_method,
+            payment_method=self.payment.method,
             updated_at=self.updated_at,
-            last_transaction_id=self.last_trans_id,
+            last_transaction_id=self.payment.last_trans_id,
         )
 
 

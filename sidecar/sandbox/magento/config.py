@@ -23,5 +23,6 @@ class MagentoSandboxConfig:
     stores: dict[str, Store] = field(
         default_factory=lambda: {
             "default": Store(store_id=1, store_code="default", website_id=1, website_code="base"),
+            "wholesale": Store(store_id=2, store_code="wholesale", website_id=1, website_code="base"),
         },
     )

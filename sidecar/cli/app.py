@@ -1,0 +1,28 @@
+"""Puts the commands together."""
+
+import typer
+
+from sidecar.cli import bridge, demo, doctor, events, migrate, order, run, sandbox, timers, topology
+
+app = typer.Typer(
+    name="sidecar",
+    help="Takes the order that Magento placed, gets it paid with Stripe and keeps both in step.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("bridge")(bridge.bridge)
+app.command("timers")(timers.timers)
+app.command("migrate")(migrate.migrate)
+app.add_typer(topology.app, name="topology")
+app.add_typer(events.app, name="events")
+app.add_typer(order.app, name="order")
+app.command("doctor")(doctor.doctor)
+app.add_typer(sandbox.app, name="sandbox")
+app.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """The entry point of `sidecar`."""
+    app()

@@ -1,0 +1,28 @@
+"""`sidecar migrate`: bring the store up to this release."""
+
+from sidecar.cli.console import ConfigOption, JsonOption, err, fail, out, print_json, run_async, settings_or_fail
+
+
+def migrate(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Bring the sidecar's database up to what this release needs.
+
+    Safe to run while the release before is still working, and safe to repeat.
+
+    Example: sidecar migrate --config /etc/sidecar/sidecar.toml
+    """
+    from sidecar.adapters.store_sql import MigrationError, MigrationStep, StoreUrlError
+    from sidecar.adapters.store_sql import migrate as apply
+
+    settings = settings_or_fail(config)
+
+    def say(step: MigrationStep) -> None:
+        err.print(f"{step.name}: statement {step.done} of {step.statements}", highlight=False)
+
+    try:
+        applied = run_async(apply(settings.store.url.get_secret_value(), on_step=say))
+    except (MigrationError, StoreUrlError) as error:
+        fail(str(error))
+    if as_json:
+        print_json({"applied": applied})
+    else:
+        out.print(f"applied {', '.join(applied)}" if applied else "nothing to do: the store is up to date")

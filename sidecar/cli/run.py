@@ -1,0 +1,85 @@
+"""`sidecar run`: consume queues."""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sidecar.cli.console import ConfigOption, fail, run_async, settings_or_fail
+from sidecar.consumer import Consumer
+from sidecar.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from sidecar.observability.metrics import Metrics
+
+
+def run(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Consumers, for example `orders`; all without a name.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Consume one or more queues until SIGTERM; then finish what is in hand.
+
+    Any number of processes may consume the same queue.
+
+    Example: sidecar run orders stripe-events
+    """
+    from sidecar.discovery import UnknownConsumerError, consumers_named
+    from sidecar.observability.logs import configure_logs
+
+    try:
+        consumers = consumers_named(tuple(names or ()))
+    except UnknownConsumerError as error:
+        fail(str(error))
+    settings = settings_or_fail(config)
+    configure_logs()
+    run_async(_run(consumers, settings))
+
+
+async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
+    from prometheus_client import CollectorRegistry
+
+    from sidecar.adapters.broker_amqp.consume import ConsumeOptions, consume
+    from sidecar.cli.signals import stop_on_signals
+    from sidecar.compose import open_ports
+    from sidecar.observability.health import health_app, serve_health
+    from sidecar.observability.metrics import Metrics
+    from sidecar.observability.stripe_metrics import StripeMetrics
+    from sidecar.runtime.worker import Worker, WorkerOptions
+    from sidecar.topology import Names
+
+    stop = stop_on_signals()
+    options = settings.runtime
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    connections = {consumer.queue: False for consumer in consumers}
+    locks = options.prefetch * len(consumers) + 2
+    app = health_app(registry, lambda: {f"consuming {queue}": up for queue, up in connections.items()})
+    async with (
+        open_ports(settings, observer=StripeMetrics(registry), locks=locks, share_limits=True) as ports,
+        serve_health(app, options.http_host, options.http_port),
+        asyncio.TaskGroup() as tasks,
+    ):
+        for consumer in consumers:
+            worker = Worker(consumer, ports, metrics, WorkerOptions(max_attempts=options.max_attempts))
+
+            tasks.create_task(
+                consume(
+                    settings.broker.url.get_secret_value(),
+                    consumer.queue,
+                    worker.handle,
+                    stop,
+                    names=Names(settings.broker.prefix),
+                    publisher=ports.publisher,
+                    clock=ports.clock,
+                    options=ConsumeOptions(prefetch=options.prefetch, grace=options.shutdown_grace),
+                    on_connected=partial(_told, connections, metrics, consumer.queue),
+                )
+            )
+
+
+def _told(connections: dict[str, bool], metrics: "Metrics", queue: str, *, connected: bool) -> None:
+    connections[queue] = connected
+    metrics.connected.labels(queue).set(connected)

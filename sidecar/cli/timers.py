@@ -1,0 +1,58 @@
+"""`sidecar timers`: what happens by the clock."""
+
+import asyncio
+from datetime import timedelta
+
+from sidecar.cli.console import ConfigOption, run_async, settings_or_fail
+from sidecar.settings.settings import Settings
+
+DAILY = timedelta(days=1)
+
+
+def timers(config: ConfigOption = None) -> None:
+    """Close payment windows, catch up on Stripe's events and keep the store in order, until SIGTERM.
+
+    Two replicas do no harm: each job is done by one process at a time.
+
+    Example: sidecar timers --config /etc/sidecar/sidecar.toml
+    """
+    from sidecar.observability.logs import configure_logs
+
+    settings = settings_or_fail(config)
+    configure_logs()
+    run_async(_timers(settings))
+
+
+async def _timers(settings: Settings) -> None:
+    from prometheus_client import CollectorRegistry
+
+    from sidecar.bridge.catch_up import CatchUp
+    from sidecar.cli.signals import stop_on_signals
+    from sidecar.compose import open_ports
+    from sidecar.every import every
+    from sidecar.observability.health import health_app, serve_health
+    from sidecar.observability.stripe_metrics import StripeMetrics
+    from sidecar.payment_window import close_payment_windows
+
+    stop = stop_on_signals()
+    registry = CollectorRegistry()
+    options, http = settings.timers, settings.runtime
+    app = health_app(registry, lambda: {"running": not stop.is_set()})
+    async with (
+        open_ports(settings, observer=StripeMetrics(registry), share_limits=True) as ports,
+        serve_health(app, http.http_host, http.http_port),
+        asyncio.TaskGroup() as tasks,
+    ):
+        store, publisher, clock = ports.store, ports.publisher, ports.clock
+        tasks.create_task(
+            every(
+                options.payment_windows_every,
+                "payment-windows",
+                lambda: close_payment_windows(store, publisher, clock),
+                stop,
+            )
+        )
+        tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop))
+        for ref, account in ports.payments.items():
+            look_back = CatchUp(account, publisher, store, clock, overlap=options.catch_up_overlap)
+            tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look_back.run, stop))

@@ -1,0 +1,97 @@
+"""What is known of one order, across Magento, Stripe and the sidecar."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from schemas.ids import OrderRef
+from sidecar.errors import UpstreamError
+from sidecar.ports.bundle import Ports
+from sidecar.ports.store import TimelineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class IntentReport:
+    """One PaymentIntent as Stripe has it now; `status` says `unreachable: …` where Stripe could not be asked."""
+
+    id: str
+    status: str
+    amount: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    """One order. `magento` and the intents are read at this moment, the rest is the sidecar's own record."""
+
+    order: OrderRef
+    increment_id: str | None
+    total: str | None
+    account: str | None
+    canceled_at: datetime | None
+    window_closed_at: datetime | None
+    magento: dict[str, str]
+    intents: tuple[IntentReport, ...]
+    checkout_sessions: tuple[tuple[str, str], ...]
+    open_effects: tuple[tuple[str, str], ...]
+    timeline: tuple[TimelineEntry, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return asdict(self) | {"order": str(self.order)} | {"timeline": [_line(entry) for entry in self.timeline]}
+
+
+def _line(entry: TimelineEntry) -> dict[str, object]:
+    return {
+        "at": entry.at,
+        "kind": entry.kind,
+        "summary": entry.summary,
+        "detail": dict(entry.detail),
+        "trace_id": entry.trace_id,
+    }
+
+
+async def report(order: OrderRef, ports: Ports) -> OrderReport:
+    """Collect it. An upstream that is away is named in the report; only the store must answer.
+
+    Raises:
+        TransientError: the store is away.
+    """
+    record = await ports.store.orders.load(order)
+    placed = record.placed
+    intents = []
+    for known in record.intents:
+        try:
+            intent = await ports.payments[record.stripe].retrieve_payment_intent(known.id) if record.stripe else known
+        except UpstreamError as error:
+            intents.append(IntentReport(known.id, f"unreachable: {error.code}", str(known.total), str(known.received)))
+        else:
+            intents.append(IntentReport(intent.id, intent.status, str(intent.total), str(intent.received)))
+    return OrderReport(
+        order=order,
+        increment_id=placed.increment_id if placed else None,
+        total=f"{placed.totals.total_due} {placed.totals.currency}" if placed else None,
+        account=str(record.stripe) if record.stripe else None,
+        canceled_at=record.canceled_at,
+        window_closed_at=record.window_closed_at,
+        magento=await _magento(order, ports),
+        intents=tuple(intents),
+        checkout_sessions=tuple((session.id, session.status or "") for session in record.sessions),
+        open_effects=tuple(sorted((key, state) for key, state in record.effects.items() if state != "done")),
+        timeline=await ports.store.timeline.read(order),
+    )
+
+
+async def _magento(order: OrderRef, ports: Ports) -> dict[str, str]:
+    try:
+        seen = await ports.magento[order.instance].read_order(order.order_id)
+    except UpstreamError as error:
+        return {"unreachable": str(error)}
+    except KeyError:
+        return {"unreachable": f"there is no [magento.{order.instance}] in the settings"}
+    return {
+        "state": seen.state,
+        "status": seen.status,
+        "grand_total": f"{seen.grand_total} {seen.currency}",
+        "total_paid": f"{seen.total_paid} {seen.currency}",
+        "transaction": seen.last_transaction_id or "",
+    }
