@@ -15,7 +15,7 @@ from sidecar.sandbox.stripe.account import Account
 from sidecar.sandbox.stripe.clock import Agenda, SandboxClock
 from sidecar.sandbox.stripe.config import RateLimits
 from sidecar.sandbox.stripe.documents import JsonObject
-from sidecar.sandbox.stripe.errors import StripeError, not_modelled
+from sidecar.sandbox.stripe.errors import StripeError, invalid, not_modelled
 from sidecar.sandbox.stripe.events import API_VERSION, Cause
 from sidecar.sandbox.stripe.expansion import expand
 from sidecar.sandbox.stripe.faults import Fault, Faults
@@ -173,6 +173,8 @@ class Api:
         return _Reply(answer, headers)
 
     def _execute(self, request: _Request, account: Account, operation: Operation, identifier: str) -> JsonObject:
+        if request.headers.get(b"content-type", b"").startswith(b"application/json"):
+            raise invalid("Invalid request (check that your POST content type is application/x-www-form-urlencoded).")
         form = parse_form(request.body if request.method == "POST" else request.query)
         parameters = check_parameters(operation.parameters, form)
         for name in sorted(operation.not_modelled & parameters.names):

@@ -1,4 +1,27 @@
-"""The sandbox's own endpoints: faults, the clock, what the dashboard, the bank and the shopper would do, and counts."""
+"""The sandbox's own endpoints: faults, the clock, what the dashboard, the bank and the shopper would do, and counts.
+
+Bodies are JSON and every field is optional:
+
+    POST   /_sandbox/faults                 a `Fault`: kind, method, path, times, skip, status, seconds
+    POST   /_sandbox/delivery_faults        a `DeliveryFault`: kind, types, times, seconds
+    GET    /_sandbox/faults                 those that are waiting; DELETE removes them
+    POST   /_sandbox/clock/advance          {"seconds": 86400}
+    GET    /_sandbox/calls                  per endpoint and status
+    GET    /_sandbox/objects                per account and kind
+    GET    /_sandbox/deliveries             every try of every webhook
+    POST   /_sandbox/accounts/{alias}/payment_intents/{id}/capture          {"amount": 500}
+                                                          /cancel           {"reason": "abandoned"}
+                                                          /refund           {"amount": 500, "reason": "fraudulent"}
+                                                          /settle           {"succeeded": false}
+                                                          /authenticate     {"succeeded": true}
+                                                          /partially_fund   {"amount": 500}
+                                     /refunds/{id}/settle                   {"status": "failed"}
+                                     /checkout_sessions/{id}/pay            {"card": "4242424242424242", "email": "…"}
+                                                            /expire
+                                     /webhook_endpoints/{id}/roll_secret    the old secrets go on signing
+                                                            /drop_old_secrets
+                                     /events/{id}/resend
+"""
 
 from __future__ import annotations
 

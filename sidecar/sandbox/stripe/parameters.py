@@ -34,6 +34,7 @@ _NAMES_OF_OPTIONS = {"Mapping": Mapping, "StripeContext": object}
 """What the annotations of the SDK's own options refer to, and only a type checker can see."""
 _OWN_OPTIONS = frozenset(RequestOptions.__annotations__)
 _INTEGER = re.compile(r"-?\d{1,18}")
+_DEEPEST = 16
 _MAX_METADATA_KEYS = 50
 _MAX_METADATA_KEY = 40
 _MAX_METADATA_VALUE = 500
@@ -41,7 +42,7 @@ _MAX_METADATA_VALUE = 500
 
 def parse_form(encoded: bytes | str) -> dict[str, Form]:
     """Undo the encoding: `a[b][0]=1` becomes `{"a": {"b": {"0": "1"}}}`, `a[]=1` a list."""
-    text = encoded.decode() if isinstance(encoded, bytes) else encoded
+    text = encoded.decode(errors="replace") if isinstance(encoded, bytes) else encoded
     root: dict[str, Form] = {}
     if not text:
         return root
@@ -50,6 +51,8 @@ def parse_form(encoded: bytes | str) -> dict[str, Form]:
             root[name] = value
         else:
             first, *rest = name.replace("]", "").split("[")
+            if len(rest) > _DEEPEST:
+                raise invalid("Invalid parameter: nested too deeply")
             _put(root, first, rest, value, name)
     return root
 

@@ -94,7 +94,10 @@ def search(call: Call, url: str, items: Iterable[T], document: Callable[[T], Jso
         if all(results) if every else any(results):
             found.append(written)
     found.reverse()
-    start = int(parameters.text("page") or 0)
+    page = parameters.text("page") or "0"
+    if not page.isdecimal():
+        raise invalid("Invalid page: use the next_page of an earlier answer.", param="page")
+    start = int(page)
     limit = parameters.integer("limit") or 10
     more = len(found) > start + limit
     return {
