@@ -1,78 +1,23 @@
 """`python -m tests.services up|down|env`: used by the Makefile.
 
-The services are looked for at the addresses in the environment, then at the usual ones. What does not answer is
-started: in Docker where an engine answers, else from Debian's packages. `SIDECAR_SERVICES=running|docker|debian` forces a way.
+up    finds or starts RabbitMQ and MariaDB, and says where they are
+env   the same, as shell commands on the standard output
+down  stops what was started, and nothing else
+
+SIDECAR_TEST_BROKER_URL and SIDECAR_TEST_STORE_URL name servers that run; SIDECAR_SERVICES=running|docker|debian
+forces a way.
 """
 
-import json
-import os
 import shlex
-import signal
 import sys
 
-from tests.services import debian, docker
-from tests.services.addresses import Services, broker_answers, named, store_answers
-
-STATE = debian.ROOT / "state.json"
+from tests.services import discover
+from tests.services.addresses import without_password
+from tests.services.server import ServiceError
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201
-
-
-def up() -> Services:
-    """Find or start both."""
-    way = os.environ.get("SIDECAR_SERVICES", "")
-    services = _remembered() or named()
-    broker, store = broker_answers(services.broker_url), store_answers(services.store_url)
-    if way in {"", "running"} and broker and store:
-        return services
-    if way == "running":
-        raise debian.ServiceError("no login succeeds at the addresses in the environment")
-    if way == "docker" or (not way and docker.engine_answers()):
-        _say("starting RabbitMQ and MariaDB in Docker")
-        services = docker.start()
-        _remember(services, "docker")
-        return services
-    debian.ROOT.mkdir(exist_ok=True)
-    broker_url, store_url = services.broker_url, services.store_url
-    if way == "debian" or not broker:
-        _say("starting a private RabbitMQ from Debian's package")
-        process, broker_url = debian.rabbitmq()
-        process.start()
-    if way == "debian" or not store:
-        _say("starting a private MariaDB from Debian's package")
-        process, store_url = debian.mariadb()
-        process.start()
-    services = Services(broker_url, store_url)
-    _remember(services, "debian")
-    return services
-
-
-def down() -> None:
-    """Stop what was started, and nothing else."""
-    if not STATE.exists():
-        _say("nothing of ours is running")
-        return
-    if json.loads(STATE.read_text())["way"] == "docker":
-        docker.stop()
-    else:
-        for name in ("rabbitmq", "mariadb"):
-            debian.Process(name, [], {}, lambda: True, None).stop(signal.SIGTERM)
-    STATE.unlink()
-
-
-def _remember(services: Services, way: str) -> None:
-    debian.ROOT.mkdir(exist_ok=True)
-    STATE.write_text(json.dumps({"way": way, "broker_url": services.broker_url, "store_url": services.store_url}))
-
-
-def _remembered() -> Services | None:
-    if not STATE.exists():
-        return None
-    state = json.loads(STATE.read_text())
-    services = Services(state["broker_url"], state["store_url"])
-    return services if broker_answers(services.broker_url) and store_answers(services.store_url) else None
+    print(text, file=sys.stderr)  # noqa: T201  # a command line
 
 
 def main(arguments: list[str]) -> int:
@@ -80,20 +25,22 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case ["up"]:
-                services = up()
-                _say(f"RabbitMQ: {services.broker_url}\nMariaDB:  {services.store_url}")
+                services = discover.up()
+                _say(f"RabbitMQ: {without_password(services.broker_url)}")
+                _say(f"MariaDB:  {without_password(services.store_url)}")
             case ["env"]:
-                for name, value in up().environment().items():
-                    print(f"export {name}={shlex.quote(value)}")  # noqa: T201
+                for name, value in discover.up().environment().items():
+                    print(f"export {name}={shlex.quote(value)}")  # noqa: T201  # a command line
             case ["down"]:
-                down()
+                _say(f"stopped: {', '.join(discover.down()) or 'nothing of ours was running'}")
             case _:
                 _say(__doc__ or "")
                 return 2
-    except debian.ServiceError as error:
+    except ServiceError as error:
         _say(f"services: {error}")
         return 2
     return 0
 
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from dataclasses import dataclass
 
 import aio_pika
@@ -13,6 +12,8 @@ BROKER_VARIABLE = "SIDECAR_TEST_BROKER_URL"
 STORE_VARIABLE = "SIDECAR_TEST_STORE_URL"
 DEFAULT_BROKER = "amqp://guest:guest@127.0.0.1:5672/"
 DEFAULT_STORE = "mysql://root@127.0.0.1:3306/"
+PATIENCE = 5.0
+"""Seconds that a login may take before nobody counts as being there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ logging.getLogger("aiormq").setLevel(logging.CRITICAL)
 
 async def _broker_answers(url: str) -> bool:
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             connection = await aio_pika.connect(url)
             await connection.close()
     except (OSError, TimeoutError, aio_pika.exceptions.AMQPError):
@@ -44,32 +45,30 @@ async def _broker_answers(url: str) -> bool:
 async def _store_answers(url: str) -> bool:
     address = URL(url)
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             connection = await aiomysql.connect(
                 host=address.host,
                 port=address.port or 3306,
                 user=address.user or "root",
                 password=address.password or "",
             )
-            connection.close()
+            await connection.ensure_closed()
     except (OSError, TimeoutError, aiomysql.Error):
         return False
     return True
 
 
 def broker_answers(url: str) -> bool:
-    """Whether a login at this broker succeeds."""
+    """Whether a login at this broker succeeds; blocks, so a coroutine asks through `asyncio.to_thread`."""
     return asyncio.run(_broker_answers(url))
 
 
 def store_answers(url: str) -> bool:
-    """Whether a login at this database server succeeds."""
+    """Whether a login at this database server succeeds; blocks, so a coroutine asks through `asyncio.to_thread`."""
     return asyncio.run(_store_answers(url))
 
 
-def named() -> Services:
-    """The addresses that the environment names, or the usual ones."""
-    return Services(
-        os.environ.get(BROKER_VARIABLE, DEFAULT_BROKER),
-        os.environ.get(STORE_VARIABLE, DEFAULT_STORE),
-    )
+def without_password(url: str) -> str:
+    """To be shown to people."""
+    address = URL(url)
+    return str(address.with_password("***") if address.password else address)

@@ -1,0 +1,1 @@
+"""Starts Debian's RabbitMQ and MariaDB as private instances: loopback ports, own data, own passwords."""
