@@ -13,9 +13,26 @@ from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import Fact, IntentLinked, OrderRecord, SessionLinked
 
-READ = ("payment_intent.", "checkout.session.")
-"""Every event of these kinds matters; of charges only those below, since refunds and disputes are read elsewhere."""
-READ_CHARGES = frozenset(("charge.succeeded", "charge.failed", "charge.captured", "charge.expired", "charge.pending"))
+READ = frozenset(
+    (
+        "payment_intent.succeeded",
+        "payment_intent.payment_failed",
+        "payment_intent.requires_action",
+        "payment_intent.processing",
+        "payment_intent.amount_capturable_updated",
+        "payment_intent.canceled",
+        "payment_intent.partially_funded",
+        "charge.succeeded",
+        "charge.failed",
+        "charge.captured",
+        "charge.expired",
+        "checkout.session.completed",
+        "checkout.session.expired",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+    ),
+)
+"""What changes a payment. Refunds and disputes are read elsewhere; what was created, we created."""
 
 
 def stripe_of(event: Event) -> StripeRef:
@@ -33,7 +50,7 @@ def stripe_of(event: Event) -> StripeRef:
 async def locate(event: Event, ports: Ports) -> OrderRef | Skip:
     """The order named in the object's metadata, or that its intent is linked to; what is not ours is skipped."""
     data: StripeEventV1 = event.data
-    if not data.type.startswith(READ) and data.type not in READ_CHARGES:
+    if data.type not in READ:
         return Skip("unhandled_type")
     subject = data.data.object
     metadata = {} if isinstance(subject, OtherObject) else subject.metadata
@@ -100,4 +117,5 @@ CONSUMER = Consumer(
     locate=locate,
     observe=observe,
     handle=settle,
+    stripe_events=READ,
 )

@@ -13,27 +13,6 @@ from sidecar.doctor import Check, Finding
 from sidecar.settings.settings import Settings
 from sidecar.topology import topology_of
 
-WANTED_EVENTS = frozenset(
-    (
-        "payment_intent.succeeded",
-        "payment_intent.payment_failed",
-        "payment_intent.requires_action",
-        "payment_intent.processing",
-        "payment_intent.amount_capturable_updated",
-        "payment_intent.canceled",
-        "payment_intent.partially_funded",
-        "charge.succeeded",
-        "charge.failed",
-        "charge.captured",
-        "charge.expired",
-        "checkout.session.completed",
-        "checkout.session.expired",
-        "checkout.session.async_payment_succeeded",
-        "checkout.session.async_payment_failed",
-    ),
-)
-"""Event types that a webhook endpoint has to send."""
-
 
 def checks(settings: Settings, ports: OpenPorts) -> list[Check]:
     """One check for each connection and each thing that has to fit."""
@@ -93,7 +72,8 @@ async def _webhook(ref: StripeRef, account: StripePayments, settings: Settings) 
         detail = "is disabled" if ours else "is missing"
         return Finding(name, "failed", f"the endpoint for {path} {detail}", "create or enable it in Stripe's dashboard")
     sent = frozenset(enabled[0].enabled_events)
-    unsent = sorted(WANTED_EVENTS - sent) if "*" not in sent else []
+    needed = frozenset[str]().union(*(consumer.stripe_events for consumer in all_consumers()))
+    unsent = sorted(needed - sent) if "*" not in sent else []
     if unsent:
         return Finding(name, "failed", f"does not send {', '.join(unsent)}", "enable these events on the endpoint")
     return Finding(name, "ok", f"{enabled[0].url} is enabled")

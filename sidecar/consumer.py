@@ -34,6 +34,7 @@ class Consumer:
         locate: finds the order.
         observe: keeps the event's facts.
         handle: decides what to do next, from facts alone.
+        stripe_events: the types of Stripe's events that it needs; what a webhook endpoint has to send.
     """
 
     queue: str
@@ -41,3 +42,4 @@ class Consumer:
     locate: Locate
     observe: Observe
     handle: Handle
+    stripe_events: frozenset[str] = frozenset()

@@ -1,6 +1,7 @@
 """How commands speak: results on standard output, everything else on standard error, colours only on a terminal."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -14,7 +15,7 @@ from sidecar.settings.settings import Settings
 
 Result = TypeVar("Result")
 
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else 150)
 err = Console(stderr=True)
 
 ConfigOption = Annotated[

@@ -58,7 +58,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     locks = options.prefetch * len(consumers) + 2
     app = health_app(registry, lambda: {f"consuming {queue}": up for queue, up in connections.items()})
     async with (
-        open_ports(settings, observer=StripeMetrics(registry), locks=locks, share_limits=True) as ports,
+        open_ports(settings, observer=StripeMetrics(registry), locks=locks, busy=True) as ports,
         serve_health(app, options.http_host, options.http_port),
         asyncio.TaskGroup() as tasks,
     ):

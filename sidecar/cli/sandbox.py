@@ -28,7 +28,10 @@ def stripe(
     lost: Annotated[float, typer.Option(min=0, max=1, help="Share that is never sent, only listed.")] = 0.0,
     late: Annotated[float, typer.Option(min=0, max=1, help="Share that is sent late.")] = 0.0,
     seed: Annotated[int | None, typer.Option(help="Makes disorder and ids repeatable.")] = None,
-    rate_limits: Annotated[bool, typer.Option(help="Refuse calls over Stripe's limits.")] = True,
+    requests_per_second: Annotated[
+        int | None, typer.Option(help="The account's limit; 25 without it, as Stripe's own sandboxes have.")
+    ] = None,
+    rate_limits: Annotated[bool, typer.Option(help="Refuse calls over the limits.")] = True,
 ) -> None:
     """Run a stateful stand-in for Stripe on loopback, until SIGTERM.
 
@@ -49,7 +52,7 @@ def stripe(
     config = StripeSandboxConfig(
         accounts={account: AccountConfig(secret_keys=(SecretStr(secret_key),), webhook_endpoints=targets)},
         delivery=Delivery(duplicated=duplicated, reordered=reordered, lost=lost, late=late),
-        rate_limits=RateLimits(enabled=rate_limits),
+        rate_limits=RateLimits(enabled=rate_limits, overall=requests_per_second),
         seed=seed,
         public_url=f"http://127.0.0.1:{port}",
     )

@@ -39,7 +39,7 @@ async def _timers(settings: Settings) -> None:
     options, http = settings.timers, settings.runtime
     app = health_app(registry, lambda: {"running": not stop.is_set()})
     async with (
-        open_ports(settings, observer=StripeMetrics(registry), share_limits=True) as ports,
+        open_ports(settings, observer=StripeMetrics(registry)) as ports,
         serve_health(app, http.http_host, http.http_port),
         asyncio.TaskGroup() as tasks,
     ):
