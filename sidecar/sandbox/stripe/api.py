@@ -144,7 +144,7 @@ class Api:
     ) -> _Reply:
         key = request.idempotency_key
         if key is not None:
-            earlier = tenant.keys.begin(key, request.path, hash(request.body))
+            earlier = tenant.keys.begin(key, request.path, hash(tuple(sorted(request.body.split(b"&")))))
             if earlier is not None:
                 return _Reply(
                     earlier,

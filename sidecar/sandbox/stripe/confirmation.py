@@ -37,7 +37,7 @@ def attempt(
     Raises:
         StripeError: 402 when the payment is declined; the intent then waits for another method.
     """
-    _check_ownership(intent, method)
+    check_ownership(intent, method)
     intent.payment_method = method.id
     intent.off_session = off_session
     intent.next_action = None
@@ -54,7 +54,8 @@ def attempt(
         _charge(account, intent, method, off_session=off_session)
 
 
-def _check_ownership(intent: PaymentIntent, method: PaymentMethod) -> None:
+def check_ownership(intent: PaymentIntent, method: PaymentMethod) -> None:
+    """Refuse a method that is somebody else's, or that has paid once without being saved."""
     if method.customer is not None and intent.customer is None:
         raise refused(
             "The payment method you provided is attached to a customer so for security purposes you must provide the "

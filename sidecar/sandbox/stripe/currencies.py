@@ -1,5 +1,7 @@
 """How much can be charged (docs.stripe.com/currencies)."""
 
+from decimal import Decimal
+
 from schemas.money import EXPONENTS, MAXIMUM_CHARGE, MINIMUM_CHARGE, THREE_DECIMAL, WHOLE_UNITS_ONLY
 from sidecar.sandbox.stripe.errors import invalid
 
@@ -14,7 +16,7 @@ def check_currency(currency: str) -> str:
 def display_amount(amount: int, currency: str) -> str:
     """Write an amount for a message: `$5.00 usd`-like, plain and unambiguous."""
     exponent = EXPONENTS[currency.upper()]
-    whole = f"{amount / 10**exponent:.{exponent}f}" if exponent else str(amount)
+    whole = str(Decimal(amount).scaleb(-exponent))
     sign = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}.get(currency)
     return f"{sign}{whole}" if sign else f"{whole} {currency.upper()}"
 

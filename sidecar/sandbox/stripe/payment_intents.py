@@ -1,5 +1,8 @@
 """PaymentIntents (docs.stripe.com/api/payment_intents)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from stripe.params import (
     PaymentIntentCancelParams,
     PaymentIntentCaptureParams,
@@ -14,7 +17,7 @@ from stripe.params import (
 from sidecar.sandbox.stripe.account import Account
 from sidecar.sandbox.stripe.balance_transactions import record_charge
 from sidecar.sandbox.stripe.charges import charge_document
-from sidecar.sandbox.stripe.confirmation import attempt
+from sidecar.sandbox.stripe.confirmation import attempt, check_ownership
 from sidecar.sandbox.stripe.currencies import check_amount, check_currency, check_precision
 from sidecar.sandbox.stripe.customers import living_customer
 from sidecar.sandbox.stripe.documents import JsonObject
@@ -96,7 +99,9 @@ def _create(call: Call) -> JsonObject:
     if method is not None:
         intent.payment_method = method.id
         intent.status = "requires_confirmation"
-        _check_type(account, intent, method)
+        _check_method(account, intent, method)
+    if confirm and method is not None:
+        _check_mandate(method, parameters)
     keep_payment_intent(account, intent)
     if confirm and method is not None:
         _confirm_with(account, intent, method, parameters)
@@ -156,7 +161,8 @@ def _check_descriptors(intent: PaymentIntent) -> None:
         )
 
 
-def _check_type(account: Account, intent: PaymentIntent, method: PaymentMethod) -> None:
+def _check_method(account: Account, intent: PaymentIntent, method: PaymentMethod) -> None:
+    check_ownership(intent, method)
     kinds = payment_method_types(intent)
     if method.method.type not in kinds:
         raise refused(
@@ -206,12 +212,15 @@ def _off_session(parameters: Parameters) -> bool:
     return parameters.flag("off_session") is True or parameters.text("off_session") is not None
 
 
-def _confirm_with(account: Account, intent: PaymentIntent, method: PaymentMethod, parameters: Parameters) -> None:
+def _check_mandate(method: PaymentMethod, parameters: Parameters) -> None:
     if method.method.type == "us_bank_account" and "mandate_data" not in parameters and not _off_session(parameters):
         raise refused(
             "Please provide mandate_data, or an existing mandate, to confirm with us_bank_account.",
             param="mandate_data",
         )
+
+
+def _confirm_with(account: Account, intent: PaymentIntent, method: PaymentMethod, parameters: Parameters) -> None:
     attempt(
         account,
         intent,
@@ -236,13 +245,15 @@ def _confirm(call: Call) -> JsonObject:
         )
     if intent.checkout_session is not None:
         raise refused("You cannot confirm the PaymentIntent of a Checkout Session.")
-    _apply(account, intent, parameters)
-    _check_confirmation(account, intent, parameters)
-    token = parameters.text("payment_method") or intent.payment_method
-    if token is None:
-        raise _missing_method(account, intent)
-    method = use_payment_method(account, token)
-    _check_type(account, intent, method)
+    with _whole_or_not_at_all(intent):
+        _apply(account, intent, parameters)
+        _check_confirmation(account, intent, parameters)
+        token = parameters.text("payment_method") or intent.payment_method
+        if token is None:
+            raise _missing_method(account, intent)
+        method = use_payment_method(account, token)
+        _check_method(account, intent, method)
+        _check_mandate(method, parameters)
     _confirm_with(account, intent, method, parameters)
     return payment_intent_document(account, intent)
 
@@ -260,6 +271,26 @@ def _update(call: Call) -> JsonObject:
             "requires_payment_method, requires_confirmation, requires_action.",
             payment_intent_document(account, intent),
         )
+    had_customer = intent.customer
+    with _whole_or_not_at_all(intent):
+        _change(account, intent, parameters)
+    if intent.customer is not None and intent.customer != had_customer:
+        account.payment_intents.group(intent, "customer", intent.customer)
+    return payment_intent_document(account, intent)
+
+
+@contextmanager
+def _whole_or_not_at_all(intent: PaymentIntent) -> Iterator[None]:
+    """A refused request changes nothing."""
+    before = vars(intent).copy()
+    try:
+        yield
+    except StripeError:
+        vars(intent).update(before)
+        raise
+
+
+def _change(account: Account, intent: PaymentIntent, parameters: Parameters) -> None:
     currency = parameters.text("currency")
     amount = parameters.integer("amount")
     if currency is not None or amount is not None:
@@ -267,18 +298,14 @@ def _update(call: Call) -> JsonObject:
         new_amount = intent.amount if amount is None else amount
         check_amount(new_amount, new_currency)
         intent.currency, intent.amount = new_currency, new_amount
-    had_customer = intent.customer
     _apply(account, intent, parameters)
-    if intent.customer is not None and intent.customer != had_customer:
-        account.payment_intents.group(intent, "customer", intent.customer)
     token = parameters.text("payment_method")
     if token is not None:
         method = use_payment_method(account, token)
-        _check_type(account, intent, method)
+        _check_method(account, intent, method)
         intent.payment_method = method.id
         intent.status = "requires_confirmation"
         intent.next_action = None
-    return payment_intent_document(account, intent)
 
 
 def _capture(call: Call) -> JsonObject:

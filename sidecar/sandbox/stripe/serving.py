@@ -22,7 +22,7 @@ async def serve(config: StripeSandboxConfig, *, host: str = "127.0.0.1", port: i
 async def listening(sandbox: StripeSandbox, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve while the block runs; gives the base URL. Port 0 takes any free one; signals stay with the caller."""
     with socket.create_server((host, port)) as listener:
-        server = _Embedded(_settings(sandbox.app, host, port))
+        server = _Embedded(_settings(sandbox.app, host, port, log_level="critical"))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         ready = asyncio.create_task(server.ready.wait())
         try:
@@ -38,8 +38,8 @@ async def listening(sandbox: StripeSandbox, *, host: str = "127.0.0.1", port: in
             await running
 
 
-def _settings(app: Starlette, host: str, port: int) -> uvicorn.Config:
-    return uvicorn.Config(app, host=host, port=port, log_level="critical", access_log=False, lifespan="on", ws="none")
+def _settings(app: Starlette, host: str, port: int, *, log_level: str = "warning") -> uvicorn.Config:
+    return uvicorn.Config(app, host=host, port=port, log_level=log_level, access_log=False, lifespan="on", ws="none")
 
 
 class _Embedded(uvicorn.Server):

@@ -40,6 +40,11 @@ async def test_the_same_request_is_answered_the_same_and_done_once(sandbox: Stri
     assert made(sandbox) == 1
 
 
+async def test_the_order_of_parameters_makes_no_other_request(sandbox: StripeSandbox) -> None:
+    first = await post(sandbox, b"amount=1099&currency=usd", "k")
+    assert (await post(sandbox, b"currency=usd&amount=1099", "k"))[1] == first[1]
+
+
 async def test_a_decline_is_replayed_too(sandbox: StripeSandbox) -> None:
     body = INTENT + b"&payment_method=pm_card_visa_chargeDeclined&confirm=true&off_session=true"
     first = await post(sandbox, body, "order 42")

@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from sidecar.sandbox.stripe import StripeSandbox
-from tests.sandbox.stripe.sdk import RETURN_URL, Time, paying
+from tests.sandbox.stripe.sdk import LIVE_KEY, RETURN_URL, Time, paying, sdk
 
 Intents = Any  # the SDK's TypedDict parameters: the tests hand in wrong ones on purpose
 
@@ -181,8 +181,46 @@ async def test_search_finds_new_intents_only_after_a_delay(intents: Intents, san
 
 
 async def test_live_accounts_know_no_test_cards(sandbox: StripeSandbox) -> None:
-    from tests.sandbox.stripe.sdk import LIVE_KEY, sdk  # noqa: PLC0415  # only here
-
     with pytest.raises(stripe.InvalidRequestError) as refused:
         await cast("Any", sdk(sandbox, LIVE_KEY).v1.payment_intents).create_async(paying())
     assert (refused.value.code, refused.value.param) == ("resource_missing", "payment_method")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"payment_method": "pm_unknown"},
+        {"customer": "cus_unknown"},
+        {"payment_method": "pm_usBankAccount"},
+        {"return_url": None},
+        {"statement_descriptor_suffix": "<x>"},
+        {"statement_descriptor": "SHOP"},
+        {"payment_method_options": {"card": {"moto": True}}},
+    ],
+)
+async def test_a_refused_request_makes_nothing(
+    intents: Intents, sandbox: StripeSandbox, changes: dict[str, object]
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError):
+        await intents.create_async(paying() | changes)
+    assert len(sandbox.accounts["main"].payment_intents) == 0
+    assert len(sandbox.accounts["main"].events) == 0
+
+
+async def test_a_refused_change_changes_nothing(intents: Intents) -> None:
+    made = await intents.create_async({"amount": 1099, "currency": "usd", "description": "before"})
+    for changes in (
+        {"amount": 2000, "description": "after", "statement_descriptor_suffix": "*"},
+        {"amount": 2000, "customer": "cus_unknown"},
+        {"amount": 2000, "payment_method": "pm_unknown"},
+        {"amount": 1},
+    ):
+        with pytest.raises(stripe.InvalidRequestError):
+            await intents.update_async(made.id, changes)
+        assert (await intents.retrieve_async(made.id)).to_dict() == made.to_dict()
+
+
+async def test_what_it_does_not_model_it_says(intents: Intents) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="does not model") as refused:
+        await intents.create_async(paying(transfer_data={"destination": "acct_1"}))
+    assert refused.value.code == "sandbox_not_modelled"
