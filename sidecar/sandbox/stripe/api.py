@@ -132,7 +132,7 @@ class Api:
                 return _refusal(
                     StripeError(404, f"Unrecognized request URL ({request.method}: {request.path})."), request
                 )
-            tenant.limiter.admit(operation.name)
+            tenant.limiter.admit(operation.name, identifier)
             if fault is not None and fault.kind in {"status", "lock_timeout"}:
                 return _refusal(fault.error(), request)
             return await self._idempotently(request, tenant, operation, identifier, fault)

@@ -45,12 +45,14 @@ class RateLimits(_Setting):
         overall: in all per account; without a value 100 in live mode and 25 in test mode.
         per_endpoint: per method and path pattern.
         search: per search endpoint.
+        intent_updates_per_hour: changes of one PaymentIntent, over a sliding hour.
     """
 
     enabled: bool = True
     overall: int | None = None
     per_endpoint: int = 25
     search: int = 20
+    intent_updates_per_hour: int = 1000
 
 
 class Delivery(_Setting):

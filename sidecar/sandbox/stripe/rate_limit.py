@@ -9,6 +9,8 @@ from sidecar.sandbox.stripe.errors import StripeError
 _LIVE = 100
 _SANDBOX = 25
 _WINDOW = 1.0
+_HOUR = 3600.0
+_INTENT_CHANGES = "POST /v1/payment_intents/{id}"
 
 
 class RateLimiter:
@@ -20,8 +22,9 @@ class RateLimiter:
         self._overall_limit = limits.overall or (_LIVE if livemode else _SANDBOX)
         self._overall: deque[float] = deque()
         self._endpoints: dict[str, deque[float]] = {}
+        self._changes: dict[str, deque[float]] = {}
 
-    def admit(self, endpoint: str) -> None:
+    def admit(self, endpoint: str, identifier: str = "") -> None:
         """Let a request in. Raises a 429 that says which limit it met; a refused request counts nowhere."""
         if not self._limits.enabled:
             return
@@ -35,8 +38,18 @@ class RateLimiter:
         of_endpoint = self._limits.search if endpoint.endswith("/search") else self._limits.per_endpoint
         if len(recent) >= of_endpoint:
             raise rate_limited("endpoint-rate")
+        if endpoint.startswith(_INTENT_CHANGES):
+            self._admit_change(identifier, now)
         self._overall.append(now)
         recent.append(now)
+
+    def _admit_change(self, intent: str, now: float) -> None:
+        changes = self._changes.setdefault(intent, deque())
+        while changes and changes[0] <= now - _HOUR:
+            changes.popleft()
+        if len(changes) >= self._limits.intent_updates_per_hour:
+            raise rate_limited("resource-specific")
+        changes.append(now)
 
 
 def rate_limited(reason: str) -> StripeError:

@@ -63,6 +63,21 @@ async def test_the_limits_are_settings() -> None:
     ]
 
 
+async def test_one_intent_takes_so_many_changes_an_hour(time: Time) -> None:
+    sandbox = new_sandbox(time, rate_limits=RateLimits(intent_updates_per_hour=2))
+    intents = sdk(sandbox).v1.payment_intents
+    one, other = [(await intents.create_async({"amount": 500, "currency": "usd"})).id for _ in range(2)]
+    for _ in range(2):
+        await intents.update_async(one, {"amount": 600})
+    with pytest.raises(stripe.RateLimitError) as limited:
+        await intents.update_async(one, {"amount": 700})
+    assert limited.value.headers is not None
+    assert limited.value.headers["Stripe-Rate-Limited-Reason"] == "resource-specific"
+    await intents.update_async(other, {"amount": 700})
+    time.now += 3600
+    assert (await intents.update_async(one, {"amount": 700})).amount == 700
+
+
 async def test_the_sdk_sees_a_rate_limit(sandbox: StripeSandbox) -> None:
     sandbox.faults.add(Fault("status", status=429))
     with pytest.raises(stripe.RateLimitError) as limited:
