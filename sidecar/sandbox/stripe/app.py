@@ -26,6 +26,7 @@ from sidecar.sandbox.stripe import (
 )
 from sidecar.sandbox.stripe.account import Account, Surroundings
 from sidecar.sandbox.stripe.api import Api
+from sidecar.sandbox.stripe.checkout_payment import follow_intents
 from sidecar.sandbox.stripe.clock import Agenda, SandboxClock
 from sidecar.sandbox.stripe.config import StripeSandboxConfig
 from sidecar.sandbox.stripe.control import control_routes
@@ -93,7 +94,7 @@ class StripeSandbox:
         shared = Surroundings(config, self.clock, self.agenda, ids, self.delivery)
         self.accounts = {alias: Account(alias, account, shared) for alias, account in config.accounts.items()}
         for account in self.accounts.values():
-            checkout_sessions.follow_intents(account)
+            follow_intents(account)
         self.api = Api(
             accounts=tuple(self.accounts.values()),
             operations=OPERATIONS,

@@ -36,7 +36,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sidecar.sandbox.stripe.account import Account
-from sidecar.sandbox.stripe.checkout_sessions import checkout_session_document, expire, pay
+from sidecar.sandbox.stripe.capture import cancel, capture
+from sidecar.sandbox.stripe.checkout_payment import expire, pay
+from sidecar.sandbox.stripe.checkout_session_document import checkout_session_document
 from sidecar.sandbox.stripe.confirmation import authenticate, settle
 from sidecar.sandbox.stripe.documents import JsonObject
 from sidecar.sandbox.stripe.errors import StripeError, refused, resource_missing
@@ -44,7 +46,7 @@ from sidecar.sandbox.stripe.events import emit, event_document
 from sidecar.sandbox.stripe.faults import Fault
 from sidecar.sandbox.stripe.objects import RefundStatus
 from sidecar.sandbox.stripe.payment_intent_document import payment_intent_document
-from sidecar.sandbox.stripe.payment_intents import CANCELABLE, cancel, capture
+from sidecar.sandbox.stripe.payment_intents import CANCELABLE
 from sidecar.sandbox.stripe.payment_methods import new_payment_method
 from sidecar.sandbox.stripe.refunds import refund_charge, refund_document, settle_refund
 from sidecar.sandbox.stripe.test_cards import DOCUMENTED, TestMethod

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sidecar.sandbox.stripe.account import Account
 from sidecar.sandbox.stripe.balance_transactions import balance_transaction_document
 from sidecar.sandbox.stripe.charges import charge_document
-from sidecar.sandbox.stripe.checkout_sessions import line_items_document
+from sidecar.sandbox.stripe.checkout_session_document import line_items_document
 from sidecar.sandbox.stripe.customers import customer_document
 from sidecar.sandbox.stripe.documents import JsonObject
 from sidecar.sandbox.stripe.errors import invalid

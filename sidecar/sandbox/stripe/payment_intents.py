@@ -15,20 +15,25 @@ from stripe.params import (
 )
 
 from sidecar.sandbox.stripe.account import Account
-from sidecar.sandbox.stripe.balance_transactions import record_charge
-from sidecar.sandbox.stripe.charges import charge_document
-from sidecar.sandbox.stripe.confirmation import attempt, check_ownership
+from sidecar.sandbox.stripe.capture import cancel, capture
+from sidecar.sandbox.stripe.confirmation import attempt
 from sidecar.sandbox.stripe.currencies import check_amount, check_currency, check_precision
-from sidecar.sandbox.stripe.customers import living_customer
 from sidecar.sandbox.stripe.documents import JsonObject
-from sidecar.sandbox.stripe.errors import StripeError, invalid, not_modelled, refused, unexpected_state
+from sidecar.sandbox.stripe.errors import StripeError, invalid, refused, unexpected_state
 from sidecar.sandbox.stripe.events import emit
-from sidecar.sandbox.stripe.objects import Charge, IntentStatus, PaymentIntent, PaymentMethod
+from sidecar.sandbox.stripe.objects import IntentStatus, PaymentIntent, PaymentMethod
 from sidecar.sandbox.stripe.operation import Call, Operation
 from sidecar.sandbox.stripe.parameters import Parameters
-from sidecar.sandbox.stripe.payment_intent_document import payment_intent_document, payment_method_types
+from sidecar.sandbox.stripe.payment_intent_document import payment_intent_document
+from sidecar.sandbox.stripe.payment_intent_parameters import (
+    apply_parameters,
+    check_confirmation,
+    check_mandate,
+    check_method,
+    is_off_session,
+    missing_method,
+)
 from sidecar.sandbox.stripe.payment_methods import use_payment_method
-from sidecar.sandbox.stripe.refunds import release
 from sidecar.sandbox.stripe.search import search
 
 CONFIRMABLE: tuple[IntentStatus, ...] = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -38,11 +43,6 @@ CANCELABLE: tuple[IntentStatus, ...] = (
     "requires_confirmation",
     "requires_action",
 )
-_TEXTS = (
-    "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
-    "setup_future_usage",
-)  # fmt: skip
-_LONGEST_DESCRIPTOR = 22
 _ONLY_WITH_CONFIRM = ("return_url", "off_session", "mandate_data", "error_on_requires_action", "use_stripe_sdk")
 _NOT_MODELLED = frozenset(
     (
@@ -89,135 +89,23 @@ def _create(call: Call) -> JsonObject:
     amount = parameters.integer("amount") or 0
     check_amount(amount, currency)
     intent = new_payment_intent(account, amount, currency)
-    _apply(account, intent, parameters)
+    apply_parameters(account, intent, parameters)
     token = parameters.text("payment_method")
     if confirm and token is None:
-        raise _missing_method(account, intent)
+        raise missing_method(account, intent)
     if confirm:
-        _check_confirmation(account, intent, parameters)
+        check_confirmation(account, intent, parameters)
     method = use_payment_method(account, token) if token else None
     if method is not None:
         intent.payment_method = method.id
         intent.status = "requires_confirmation"
-        _check_method(account, intent, method)
+        check_method(account, intent, method)
     if confirm and method is not None:
-        _check_mandate(method, parameters)
+        check_mandate(method, parameters)
     keep_payment_intent(account, intent)
     if confirm and method is not None:
         _confirm_with(account, intent, method, parameters)
     return payment_intent_document(account, intent)
-
-
-def _apply(account: Account, intent: PaymentIntent, parameters: Parameters) -> None:
-    """Take over what create, update and confirm have in common."""
-    intent.metadata = parameters.metadata(intent.metadata)
-    for name in _TEXTS:
-        if name in parameters:
-            setattr(intent, name, parameters.text(name))
-    if "shipping" in parameters:
-        intent.shipping = parameters.document("shipping")
-    for name in ("capture_method", "confirmation_method", "return_url"):
-        value = parameters.text(name)
-        if value is not None:
-            setattr(intent, name, value)
-    for name in ("allowed_payment_method_types", "excluded_payment_method_types"):
-        if name in parameters:
-            setattr(intent, name, parameters.texts(name))
-    customer = parameters.text("customer")
-    if customer is not None:
-        intent.customer = living_customer(account, customer).id
-    _apply_options(intent, parameters)
-    _check_descriptors(intent)
-
-
-def _apply_options(intent: PaymentIntent, parameters: Parameters) -> None:
-    automatic = parameters.inner("automatic_payment_methods")
-    if "enabled" in automatic and automatic.flag("enabled") is False:
-        raise not_modelled("automatic_payment_methods[enabled]=false")
-    intent.allow_redirects = automatic.text("allow_redirects") or intent.allow_redirects
-    options = parameters.inner("payment_method_options")
-    for name in options.names - {"card"}:
-        raise not_modelled(f"payment_method_options[{name}]")
-    card = options.inner("card")
-    for name in card.names - {"request_three_d_secure", "setup_future_usage"}:
-        raise not_modelled(f"payment_method_options[card][{name}]")
-    intent.request_three_d_secure = card.text("request_three_d_secure") or intent.request_three_d_secure
-
-
-def _check_descriptors(intent: PaymentIntent) -> None:
-    if intent.statement_descriptor is not None and "card" in payment_method_types(intent):
-        raise refused(
-            "The statement_descriptor parameter is not supported for the card payment method type. Please use "
-            "statement_descriptor_suffix instead.",
-            param="statement_descriptor",
-        )
-    suffix = intent.statement_descriptor_suffix
-    if suffix is None:
-        return
-    if len(suffix) > _LONGEST_DESCRIPTOR or any(sign in suffix for sign in "<>\\'\"*"):
-        raise invalid(
-            "The statement descriptor suffix must be at most 22 characters, without < > \\ ' \" *.",
-            param="statement_descriptor_suffix",
-        )
-
-
-def _check_method(account: Account, intent: PaymentIntent, method: PaymentMethod) -> None:
-    check_ownership(intent, method)
-    kinds = payment_method_types(intent)
-    if method.method.type not in kinds:
-        raise refused(
-            f"The PaymentMethod provided ({method.method.type}) is not allowed for this PaymentIntent. Please attach a "
-            f"PaymentMethod of one of the following types: {', '.join(kinds)}. Account {account.id}.",
-            param="payment_method",
-            code="payment_intent_incompatible_payment_method",
-        )
-
-
-def _missing_method(account: Account, intent: PaymentIntent) -> StripeError:
-    where = f" with {intent.customer}" if intent.customer else ""
-    return unexpected_state(
-        "You cannot confirm this PaymentIntent because it's missing a payment method. To confirm the PaymentIntent"
-        f"{where}, specify a payment method attached to this customer along with the customer ID.",
-        payment_intent_document(account, intent),
-    )
-
-
-def _check_confirmation(account: Account, intent: PaymentIntent, parameters: Parameters) -> None:
-    off_session = _off_session(parameters)
-    if off_session and parameters.text("setup_future_usage") is not None:
-        raise invalid("The parameter `setup_future_usage` cannot be combined with `off_session`.", param="off_session")
-    if off_session and parameters.flag("error_on_requires_action"):
-        raise invalid(
-            "The parameter `error_on_requires_action` cannot be combined with `off_session`.",
-            param="error_on_requires_action",
-        )
-    redirects = (
-        account.config.redirect_payment_methods
-        and intent.allow_redirects == "always"
-        and intent.allowed_payment_method_types != ["card"]
-    )
-    quiet = off_session or parameters.flag("error_on_requires_action") or parameters.flag("use_stripe_sdk")
-    if redirects and intent.return_url is None and not quiet:
-        raise refused(
-            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
-            "these payment methods might redirect your customer off of your page, you must provide a `return_url`. If "
-            "you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to "
-            "`true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
-            "Payment Intents.",
-            param="return_url",
-        )
-
-
-def _off_session(parameters: Parameters) -> bool:
-    return parameters.flag("off_session") is True or parameters.text("off_session") is not None
-
-
-def _check_mandate(method: PaymentMethod, parameters: Parameters) -> None:
-    if method.method.type == "us_bank_account" and "mandate_data" not in parameters and not _off_session(parameters):
-        raise refused(
-            "Please provide mandate_data, or an existing mandate, to confirm with us_bank_account.",
-            param="mandate_data",
-        )
 
 
 def _confirm_with(account: Account, intent: PaymentIntent, method: PaymentMethod, parameters: Parameters) -> None:
@@ -225,7 +113,7 @@ def _confirm_with(account: Account, intent: PaymentIntent, method: PaymentMethod
         account,
         intent,
         method,
-        off_session=_off_session(parameters),
+        off_session=is_off_session(parameters),
         error_on_requires_action=parameters.flag("error_on_requires_action") is True,
         use_stripe_sdk=parameters.flag("use_stripe_sdk") is True,
     )
@@ -246,14 +134,14 @@ def _confirm(call: Call) -> JsonObject:
     if intent.checkout_session is not None:
         raise refused("You cannot confirm the PaymentIntent of a Checkout Session.")
     with _whole_or_not_at_all(intent):
-        _apply(account, intent, parameters)
-        _check_confirmation(account, intent, parameters)
+        apply_parameters(account, intent, parameters)
+        check_confirmation(account, intent, parameters)
         token = parameters.text("payment_method") or intent.payment_method
         if token is None:
-            raise _missing_method(account, intent)
+            raise missing_method(account, intent)
         method = use_payment_method(account, token)
-        _check_method(account, intent, method)
-        _check_mandate(method, parameters)
+        check_method(account, intent, method)
+        check_mandate(method, parameters)
     _confirm_with(account, intent, method, parameters)
     return payment_intent_document(account, intent)
 
@@ -298,11 +186,11 @@ def _change(account: Account, intent: PaymentIntent, parameters: Parameters) -> 
         new_amount = intent.amount if amount is None else amount
         check_amount(new_amount, new_currency)
         intent.currency, intent.amount = new_currency, new_amount
-    _apply(account, intent, parameters)
+    apply_parameters(account, intent, parameters)
     token = parameters.text("payment_method")
     if token is not None:
         method = use_payment_method(account, token)
-        _check_method(account, intent, method)
+        check_method(account, intent, method)
         intent.payment_method = method.id
         intent.status = "requires_confirmation"
         intent.next_action = None
@@ -340,26 +228,6 @@ def _capture(call: Call) -> JsonObject:
     return payment_intent_document(account, intent)
 
 
-def capture(account: Account, intent: PaymentIntent, amount: int) -> None:
-    """Take what was authorised, or part of it: the rest is released."""
-    charge = _charge_of(account, intent)
-    charge.captured = True
-    charge.amount_captured = amount
-    record_charge(account, charge)
-    intent.status = "succeeded"
-    intent.amount_capturable = 0
-    intent.amount_received = amount
-    if amount < charge.amount:
-        release(account, charge, charge.amount - amount)
-    emit(account, "charge.captured", charge_document(account, charge))
-    emit(account, "payment_intent.succeeded", payment_intent_document(account, intent))
-    account.tell(intent)
-
-
-def _charge_of(account: Account, intent: PaymentIntent) -> Charge:
-    return account.charges.get(intent.latest_charge or "")
-
-
 def _cancel(call: Call) -> JsonObject:
     account = call.account
     intent = account.payment_intents.get(call.id)
@@ -378,22 +246,6 @@ def _cancel(call: Call) -> JsonObject:
         )
     cancel(account, intent, call.parameters.text("cancellation_reason"))
     return payment_intent_document(account, intent)
-
-
-def cancel(account: Account, intent: PaymentIntent, reason: str | None) -> None:
-    """End it without a payment; what was authorised is released, which Stripe shows as a refund of the charge."""
-    held = intent.status == "requires_capture"
-    intent.status = "canceled"
-    intent.amount_capturable = 0
-    intent.canceled_at = account.clock.now()
-    intent.cancellation_reason = reason
-    intent.next_action = None
-    if held:
-        charge = _charge_of(account, intent)
-        release(account, charge, charge.amount)
-        emit(account, "charge.refunded", charge_document(account, charge))
-    emit(account, "payment_intent.canceled", payment_intent_document(account, intent))
-    account.tell(intent)
 
 
 def _retrieve(call: Call) -> JsonObject:

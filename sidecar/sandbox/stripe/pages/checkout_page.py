@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sidecar.sandbox.stripe.account import Account
-from sidecar.sandbox.stripe.checkout_sessions import pay
+from sidecar.sandbox.stripe.checkout_payment import pay
 from sidecar.sandbox.stripe.currencies import display_amount
 from sidecar.sandbox.stripe.errors import StripeError
 from sidecar.sandbox.stripe.objects import CheckoutSession
