@@ -147,6 +147,8 @@ def _apply(account: Account, session: CheckoutSession, parameters: Parameters) -
     options = parameters.inner("payment_method_options")
     for other in sorted(options.names - {"card"}):
         raise not_modelled(f"payment_method_options[{other}]")
+    for other in sorted(options.inner("card").names - {"request_three_d_secure"}):
+        raise not_modelled(f"payment_method_options[card][{other}]")
     session.request_three_d_secure = options.inner("card").text("request_three_d_secure") or "automatic"
 
 

@@ -46,7 +46,7 @@ def _apply_options(intent: PaymentIntent, parameters: Parameters) -> None:
     for name in options.names - {"card"}:
         raise not_modelled(f"payment_method_options[{name}]")
     card = options.inner("card")
-    for name in card.names - {"request_three_d_secure", "setup_future_usage"}:
+    for name in card.names - {"request_three_d_secure"}:
         raise not_modelled(f"payment_method_options[card][{name}]")
     intent.request_three_d_secure = card.text("request_three_d_secure") or intent.request_three_d_secure
 
