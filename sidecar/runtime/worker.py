@@ -82,31 +82,39 @@ class Worker:
 
     async def _outcome(self, delivery: Delivery) -> tuple[Outcome, Subject]:
         subject = Subject()
+        outcome: Outcome
         try:
             event = parse(delivery.body, self._consumer)
             subject = Subject(None, trace_id_of(event.traceparent))
-            inbox = self._ports.store.inbox
-            if await inbox.is_done(self._consumer.queue, event.source, event.id):
-                self._metrics.inbox_hits.labels(self._consumer.queue).inc()
-                return Skip("done_already"), subject
             located = await self._consumer.locate(event, self._ports)
             if isinstance(located, Skip):
-                outcome: Outcome = located
-            else:
-                subject = Subject(located, subject.trace_id)
-                with structlog.contextvars.bound_contextvars(order=str(located), trace_id=subject.trace_id):
-                    outcome = await self._execute(event, located, subject.trace_id)
-            await inbox.mark_done(self._consumer.queue, event.source, event.id, self._ports.clock.now())
-            crash_point("after_inbox")
+                await self._mark_done(event)
+                return located, subject
+            subject = Subject(located, subject.trace_id)
+            with structlog.contextvars.bound_contextvars(order=str(located), trace_id=subject.trace_id):
+                outcome = await self._execute(event, located, subject.trace_id)
         except Exception as error:  # every kind of error is an outcome: see classify
             outcome = classify(error)
             if isinstance(outcome, Retry) and outcome.reason == "bug":
                 log.exception("unexpected error", order=str(subject.order), trace_id=subject.trace_id)
         return outcome, subject
 
-    async def _execute(self, event: Event, order: OrderRef, trace_id: str | None) -> Done:
+    async def _execute(self, event: Event, order: OrderRef, trace_id: str | None) -> Outcome:
+        """Execute the event under the order's lock, unless every effect of it is recorded done."""
+        queue = self._consumer.queue
         async with self._alone_with(order):
-            return await execute(self._consumer, event, order, self._ports, self._metrics, trace_id=trace_id)
+            if await self._ports.store.inbox.is_done(queue, event.source, event.id):
+                self._metrics.inbox_hits.labels(queue).inc()
+                return Skip("done_already")
+            done = await execute(self._consumer, event, order, self._ports, self._metrics, trace_id=trace_id)
+            await self._mark_done(event)
+        crash_point("after_inbox")
+        return done
+
+    async def _mark_done(self, event: Event) -> None:
+        """What is skipped is done with as well: a look-back need not bring it again."""
+        now = self._ports.clock.now()
+        await self._ports.store.inbox.mark_done(self._consumer.queue, event.source, event.id, now)
 
     @asynccontextmanager
     async def _alone_with(self, order: OrderRef) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from sidecar.sandbox.demo.cast import Part
 from sidecar.sandbox.demo.stage import ACCOUNT, STRIPE_KEY, Stage
 
 PATIENCE = 60.0
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.2
 GOOD_CARD = "4242424242424242"
 
 

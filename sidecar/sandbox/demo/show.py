@@ -86,7 +86,7 @@ async def _play(stage: Stage, store: SqlStore, bar: Progress) -> list[Played]:
         watching = asyncio.create_task(people.watch())
 
         async def one(number: int, part: Part) -> Played:
-            await asyncio.sleep(number * 0.15)  # shoppers do not come all at once
+            await asyncio.sleep(number * 0.2)  # shoppers do not come all at once
             order_id = await people.place(part)
             acted_at = datetime.now(UTC)
             if part.act != "nothing" or part.order.held:

@@ -1,0 +1,111 @@
+"""What the look-back finds."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+from typing_extensions import override
+
+from schemas.ids import AccountAlias, EventId, StripeRef
+from sidecar.bridge.catch_up import CatchUp
+from sidecar.errors import TransientError
+from sidecar.ports.payments import RawEvent
+from tests.fakes.payments import FakePayments
+from tests.fakes.publisher import MemoryPublisher
+from tests.fakes.store import MemoryStore
+from tests.sidecar.bridge.test_app import an_event
+
+REF = StripeRef(account=AccountAlias("main"), mode="test")
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SOURCE = "/stripe/main/test"
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+class Account(FakePayments):
+    """An account whose events are given."""
+
+    def __init__(self, *minutes_ago: int) -> None:
+        super().__init__(REF, lambda: NOW)
+        self.given = [self._event(minutes) for minutes in sorted(minutes_ago, reverse=True)]
+        self.asked_since: list[datetime] = []
+
+    def _event(self, minutes: int) -> RawEvent:
+        created = int((NOW - timedelta(minutes=minutes)).timestamp())
+        name = f"evt_{minutes}"
+        body = orjson.dumps(an_event(id=name, created=created))
+        return RawEvent(id=EventId(name), type="payment_intent.succeeded", created=created, livemode=False, body=body)
+
+    @override
+    async def list_events(self, created_since: datetime) -> AsyncIterator[RawEvent]:
+        self.asked_since.append(created_since)
+        for event in self.given:
+            if event.created >= created_since.timestamp():
+                yield event
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def publisher() -> MemoryPublisher:
+    return MemoryPublisher()
+
+
+def look_back(account: Account, publisher: MemoryPublisher, store: MemoryStore) -> CatchUp:
+    return CatchUp(account, publisher, store, StoppedClock(), overlap=timedelta(minutes=10))
+
+
+async def test_what_is_done_is_passed_over(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    await store.cursors.set("events:main/test", (NOW - timedelta(hours=2)).isoformat())
+    await store.inbox.mark_done("stripe-events", SOURCE, "evt_60", NOW)
+    report = await look_back(Account(90, 60, 30), publisher, store).run()
+    assert [message.message_id for message in publisher.messages] == ["evt_90", "evt_30"]
+    assert (report.listed, report.missed, report.published) == (3, 2, 2)
+
+
+async def test_the_cursor_moves_and_the_next_look_overlaps(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    account = Account(30)
+    await store.cursors.set("events:main/test", (NOW - timedelta(hours=2)).isoformat())
+    look = look_back(account, publisher, store)
+    await look.run()
+    await look.run()
+    assert account.asked_since == [NOW - timedelta(hours=2, minutes=10), NOW - timedelta(minutes=20)]
+
+
+async def test_a_dry_run_changes_nothing(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    await store.cursors.set("events:main/test", "2026-11-23T10:00:00+00:00")
+    report = await look_back(Account(30), publisher, store).run(dry_run=True)
+    assert (report.missed, report.published, publisher.messages) == (1, 0, [])
+    assert await store.cursors.get("events:main/test") == "2026-11-23T10:00:00+00:00"
+
+
+async def test_the_cursor_stays_where_the_broker_has_not_confirmed(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    before = (NOW - timedelta(hours=2)).isoformat()
+    await store.cursors.set("events:main/test", before)
+    publisher.failures = 1
+    with pytest.raises(TransientError):
+        await look_back(Account(30), publisher, store).run()
+    assert await store.cursors.get("events:main/test") == before
+
+
+async def test_a_gap_beyond_what_stripe_keeps_is_told(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    await store.cursors.set("events:main/test", (NOW - timedelta(days=40)).isoformat())
+    report = await look_back(Account(30), publisher, store).run()
+    assert report.gap
+    assert report.since == NOW - timedelta(days=30)
+
+
+async def test_two_do_not_look_back_at_once(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    async with store.locks.exclusive("catch-up:main/test") as alone:
+        assert alone
+        report = await look_back(Account(30), publisher, store).run()
+    assert (report.skipped, publisher.messages) == (True, [])
