@@ -14,6 +14,8 @@ from schemas.commerce.payment_events import (
     PaymentWindowClosedV1,
 )  # fmt: skip
 from schemas.contract import Frozen
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
+from schemas.magento.customer_saved_v1 import CustomerSavedV1
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.event_v1 import StripeEventV1
@@ -48,6 +50,8 @@ CATALOG: dict[str, Contract] = {
     for contract in (
         _contract(OrderPlacedV1, "magento.events"),
         _contract(OrderCanceledV1, "magento.events"),
+        _contract(CustomerSavedV1, "magento.events"),
+        _contract(CreditmemoCreatedV1, "magento.events"),
         _contract(StripeEventV1, "stripe.events", "*.*.#"),
         _contract(PaymentAuthorizedV1, "commerce.events"),
         _contract(PaymentCapturedV1, "commerce.events"),

@@ -3,10 +3,9 @@
 Source: github.com/cloudevents/spec (v1.0.2), with the Distributed Tracing extension.
 """
 
-from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from schemas.contract import Frozen
 
@@ -33,7 +32,7 @@ class CloudEvent(Frozen, Generic[Data]):
     source: Annotated[str, Field(min_length=1, max_length=128)]
     type: Annotated[str, Field(min_length=1, max_length=128)]
     subject: str | None = None
-    time: datetime
+    time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: str | None = None
     data: Data

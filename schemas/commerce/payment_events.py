@@ -1,9 +1,8 @@
 """What became of an order's payment; one class per event version."""
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from schemas.contract import CurrencyCode, ExactDecimal, Frozen
 from schemas.ids import (
@@ -110,7 +109,7 @@ class PaymentWindowClosedV1(Frozen):
 
     instance: InstanceName
     order_id: MagentoOrderId
-    closed_at: datetime
+    closed_at: AwareDatetime
 
     @property
     def ref(self) -> OrderRef:

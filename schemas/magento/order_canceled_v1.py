@@ -1,9 +1,8 @@
 """`magento.order.canceled.v1`: an order was cancelled in Magento, by a person, its cron or the sidecar."""
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from schemas.contract import Frozen
 from schemas.ids import InstanceName, MagentoOrderId, OrderRef
@@ -19,7 +18,7 @@ class OrderCanceledV1(Frozen):
     store: Store
     order_id: Annotated[MagentoOrderId, Field(gt=0)]
     increment_id: Annotated[str, Field(min_length=1, max_length=50)]
-    canceled_at: datetime
+    canceled_at: AwareDatetime
     reason: str | None = None
 
     @property

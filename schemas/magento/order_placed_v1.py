@@ -1,9 +1,8 @@
 """`magento.order.placed.v1`: an order exists in Magento and wants to be paid."""
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from schemas.contract import ExactDecimal, Frozen
 from schemas.ids import InstanceName, MagentoOrderId, OrderRef, PaymentMethodId
@@ -58,7 +57,7 @@ class OrderPlacedV1(Frozen):
     order_id: Annotated[MagentoOrderId, Field(gt=0)]
     increment_id: Annotated[str, Field(min_length=1, max_length=50)]
     quote_id: int | None = None
-    placed_at: datetime
+    placed_at: AwareDatetime
     state: str
     status: str
     is_virtual: bool = False
