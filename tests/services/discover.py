@@ -85,7 +85,7 @@ def up() -> Services:
     """
     with _alone():
         way = forced()
-        return Services(_find_or_start(BROKER, way), _find_or_start(STORE, way))
+        return Services(find_or_start(BROKER, way), find_or_start(STORE, way))
 
 
 def down() -> list[str]:
@@ -102,7 +102,12 @@ def down() -> list[str]:
         return list(servers)
 
 
-def _find_or_start(kind: Kind, way: Way | None) -> str:
+def find_or_start(kind: Kind, way: Way | None) -> str:
+    """One of the two, in this way or in the first that works; gives its address.
+
+    Raises:
+        ServiceError: it cannot be had.
+    """
     named = os.environ.get(kind.variable)
     if named and way in {None, Way.RUNNING}:
         if kind.answers(named):

@@ -14,9 +14,6 @@ from tests.services.server import ServiceError
 LEADER = "leader"
 """The file in the folder that names the leader of the group."""
 
-_children: list[subprocess.Popen[bytes]] = []
-"""Kept until we end ourselves: a child that is forgotten and runs on, as these may, is a ResourceWarning."""
-
 START_PATIENCE = 90.0
 STOP_PATIENCE = 30.0
 
@@ -65,11 +62,11 @@ class Process:
                 extra_groups=None if self._user is None else [],
                 cwd=self._home,
             )
-        _children.append(process)
+        process.returncode = 0  # it may outlive us, and `end` is who waits for it
         (self._home / LEADER).write_text(f"{process.pid} {_started(process.pid)}")
         deadline = time.monotonic() + START_PATIENCE
         while not self._answers(self.url):
-            if process.poll() is not None or time.monotonic() > deadline:
+            if not _group_lives(process.pid) or time.monotonic() > deadline:
                 self.kill()
                 raise ServiceError(f"it did not start: {' '.join(self._command)}; see {log}")
             time.sleep(0.1)
