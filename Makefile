@@ -1,25 +1,32 @@
-# Everything for a newcomer: `make demo` runs the main job end to end, `make test` passes the tests.
+# `make demo` runs the main job end to end, `make test` passes the tests; both work on a bare Debian machine.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
 ARGS ?=
 PYTHON := .venv/bin/python
+OWN_UV := .venv/.uv/bin/uv
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(OWN_UV))
 SERVICES := $(PYTHON) -m tests.services
+# In two steps, because a command that fails inside `eval` fails nothing.
+WITH_SERVICES := addresses=$$($(SERVICES) env); eval "$$addresses"
 
 .PHONY: help
 help: ## List what can be made
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.venv/.installed: requirements.lock pyproject.toml
-	if ! command -v uv >/dev/null; then
-	  test -x .venv/.uv/bin/uv || { python3 -m venv .venv/.uv && .venv/.uv/bin/pip install --quiet uv; } >&2
-	fi
-	uv=$$(command -v uv || echo .venv/.uv/bin/uv)
-	test -x $(PYTHON) || $$uv venv --quiet --allow-existing .venv >&2
-	$$uv pip sync --quiet --python $(PYTHON) requirements.lock >&2
-	$$uv pip install --quiet --python $(PYTHON) --no-deps --editable . >&2
+# Where uv is missing: in an environment of its own, so that syncing .venv does not remove it.
+$(OWN_UV):
+	python3 -m venv .venv/.uv >&2
+	.venv/.uv/bin/pip install --quiet --disable-pip-version-check uv >&2
+
+.venv/.installed: requirements.lock pyproject.toml | $(filter $(OWN_UV),$(UV))
+	test -x $(PYTHON) || $(UV) venv --quiet --allow-existing .venv >&2
+	$(UV) pip sync --quiet --python $(PYTHON) requirements.lock >&2
+	$(UV) pip install --quiet --python $(PYTHON) --no-deps --editable . >&2
 	touch $@
 
 .PHONY: install
@@ -27,17 +34,17 @@ install: .venv/.installed ## Make the virtual environment from the lock file
 
 .PHONY: demo
 demo: install ## Run the main job end to end: 25 orders from Magento to Stripe and back (ARGS=--json)
-	eval "$$($(SERVICES) env)"
+	$(WITH_SERVICES)
 	.venv/bin/sidecar demo $(ARGS)
 
 .PHONY: test
-test: install ## Pass the tests (ARGS="-k words")
-	eval "$$($(SERVICES) env)"
-	.venv/bin/pytest $(ARGS)
+test: install ## Pass the tests (ARGS="-k words", ARGS="-n 0 --pdb")
+	$(WITH_SERVICES)
+	.venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: bench
-bench: install ## Measure, side by side with the floor
-	eval "$$($(SERVICES) env)"
+bench: install ## Measure (ARGS is passed on)
+	$(WITH_SERVICES)
 	$(PYTHON) -m tests.bench $(ARGS)
 
 .PHONY: lint
@@ -58,13 +65,15 @@ services-up: install ## Find or start RabbitMQ and MariaDB, and say where they a
 	$(SERVICES) up
 
 .PHONY: services-down
-services-down: install ## Stop what services-up started
+services-down: install ## Stop what was started here, and nothing else
 	$(SERVICES) down
 
 .PHONY: lock
-lock: ## Take the newest versions that pyproject.toml admits
-	uv pip compile pyproject.toml --upgrade --extra dev --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+lock: $(filter $(OWN_UV),$(UV)) ## Bring the lock file in step with pyproject.toml (ARGS=--upgrade for the newest versions)
+	$(UV) pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header \
+	  --quiet $(ARGS) -o requirements.lock
 
 .PHONY: clean
-clean: ## Remove everything that was made
+clean: ## Remove everything that was made; stops the services that were started here
+	if test -x $(PYTHON); then $(SERVICES) down; fi
 	rm -rf .venv .services .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
