@@ -40,6 +40,13 @@ class UnknownOutcomeError(TransientError):
     """It may have been done: a timeout or a cut after the request left, a 500. Same key again, or look first."""
 
 
+class SpentKeyError(UnknownOutcomeError):
+    """The key's first use ended in a failure that the upstream keeps and repeats for as long as it keeps the key.
+
+    Look for what it was to make; where there is none, the deed needs another key.
+    """
+
+
 class UnauthorizedError(TransientError):
     """The credentials were refused. Nothing is wrong with the message: it waits until a person has mended them."""
 

@@ -15,7 +15,7 @@ from schemas.ids import OrderRef
 from sidecar.consumer import Consumer, Event
 from sidecar.crash_point import crash_point
 from sidecar.effects.effect import Effect
-from sidecar.errors import RefusedError, TransientError, UnknownOutcomeError, UpstreamError
+from sidecar.errors import RefusedError, SpentKeyError, TransientError, UnknownOutcomeError, UpstreamError
 from sidecar.outcome import Done
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import LedgerEntry, TimelineEntry
@@ -25,6 +25,10 @@ KEY_RETENTION = timedelta(hours=23)
 
 MAX_ROUNDS = 12
 """Handle is asked at most this often for one message; the longest honest path takes six."""
+
+
+MAX_KEYS = 5
+"""How many keys may be spent on one effect before it waits."""
 
 
 class EffectObserver(Protocol):
@@ -116,14 +120,20 @@ async def _find_or_do(effect: Effect, entry: LedgerEntry, ports: Ports) -> Froze
         found = await effect.find(ports, entry.started_at)
         if found is not None:
             return found
-    try:
-        result: Frozen = await effect.perform(ports)
-    except RefusedError as error:
-        if error.code != "idempotency_mismatch":
-            raise
-        # The key was used with other parameters: a release may have changed how they are encoded. The deed exists.
-        found = await effect.find(ports, entry.started_at)
-        if found is None:
-            raise
-        return found
-    return result
+    for _ in range(MAX_KEYS):
+        try:
+            result: Frozen = await effect.perform(ports)
+        except (RefusedError, SpentKeyError) as error:
+            if not isinstance(error, SpentKeyError) and error.code != "idempotency_mismatch":
+                raise
+            # The key was used before: with other parameters, since a release may have changed how they are encoded, or
+            # for a call that failed and is repeated to us. Either way the deed may have been done.
+            found = await effect.find(ports, entry.started_at)
+            if found is not None:
+                return found
+            if not isinstance(error, SpentKeyError):
+                raise
+            effect = effect.with_next_key()
+        else:
+            return result
+    raise UnknownOutcomeError(effect.upstream, "spent_keys", f"{MAX_KEYS} keys of {entry.key} are spent")

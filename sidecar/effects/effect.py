@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from schemas.contract import Frozen
 from schemas.ids import OrderRef
@@ -48,6 +48,10 @@ class Effect(Frozen):
         """Look for the result of an attempt made after `since` whose outcome is not known; None if there is none."""
         del ports, since
         return None
+
+    def with_next_key(self) -> Self:
+        """The same deed under another key, for an upstream that has spent the one before (`SpentKeyError`)."""
+        return self
 
     def facts(self, result: Any, at: datetime) -> Sequence[Fact]:  # noqa: ANN401  # see perform
         """What the store should know from the result; written in the transaction that closes the effect."""

@@ -1,7 +1,9 @@
 """What effects on Stripe have in common."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from typing_extensions import override
 
 from schemas.ids import StripeRef
 from sidecar.effects.effect import Effect
@@ -17,12 +19,17 @@ EFFECT_KEY = "sidecar_key"
 
 
 class StripeEffect(Effect):
-    """An effect on one account and mode."""
+    """An effect on one account and mode.
+
+    Attributes:
+        key_number: over 1 where Stripe keeps a failure under the keys before it and repeats only that.
+    """
 
     upstream: ClassVar[Upstream] = "stripe"
     forgets_keys: ClassVar[bool] = True
 
     stripe: StripeRef
+    key_number: int = 1
 
     def account(self, ports: Ports) -> Payments:
         """The account's adapter."""
@@ -31,7 +38,11 @@ class StripeEffect(Effect):
     @property
     def idempotency_key(self) -> IdempotencyKey:
         """The effect's own key: what is sent to Stripe is what stands in the ledger."""
-        return IdempotencyKey(self.key)
+        return IdempotencyKey(self.key if self.key_number == 1 else f"{self.key}~{self.key_number}")
+
+    @override
+    def with_next_key(self) -> Self:
+        return self.model_copy(update={"key_number": self.key_number + 1})
 
     @property
     def mark(self) -> Metadata:

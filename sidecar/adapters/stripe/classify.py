@@ -17,6 +17,7 @@ from sidecar.adapters.stripe.masking import masked
 from sidecar.errors import (
     NotFoundError,
     RefusedError,
+    SpentKeyError,
     TransientError,
     UnauthorizedError,
     UnknownOutcomeError,
@@ -24,6 +25,7 @@ from sidecar.errors import (
 )
 
 REASON_HEADER = "Stripe-Rate-Limited-Reason"
+REPLAYED_HEADER = "Idempotent-Replayed"
 
 _NOT_SENT = (
     aiohttp.ClientConnectorError,  # refused, no route, DNS, TLS, certificate
@@ -96,6 +98,8 @@ def _classify_answer(failure: stripe.StripeError) -> UpstreamError:
     if status in _BY_STATUS:
         return _BY_STATUS[status](failure)
     error = _error_of(failure)
+    if status >= 500 and _header(failure, REPLAYED_HEADER) == "true":  # noqa: PLR2004
+        return SpentKeyError("stripe", "spent_key", _told(error))
     if status >= 500:  # noqa: PLR2004  # every 5xx that is not in the table
         return UnknownOutcomeError("stripe", f"http_{status}", _told(error))
     if error is None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import aiomysql
 import httpx
@@ -28,6 +29,9 @@ LIVE_LIMIT = 100
 """Calls a second, as a live account has; the endpoints keep their 25 (docs.stripe.com/rate-limits)."""
 INSTANCE = "main"
 ACCOUNT = "main"
+
+
+Role = Literal["bridge", "run", "timers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,9 @@ async def _database(server: str, name: str) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def process(name: str, arguments: list[str], environment: dict[str, str], folder: Path) -> AsyncIterator[int]:
+async def process(
+    name: str, arguments: list[str], environment: dict[str, str], folder: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run `sidecar …` as a process whose log is `folder/name.log`; asked to end after the block."""
     with (folder / f"{name}.log").open("ab") as log:
         running = await asyncio.create_subprocess_exec(
@@ -94,7 +100,7 @@ async def process(name: str, arguments: list[str], environment: dict[str, str], 
             stderr=log,
         )
     try:
-        yield running.pid
+        yield running
     finally:
         if running.returncode is None:
             with contextlib.suppress(ProcessLookupError):
@@ -121,13 +127,29 @@ async def answering(url: str, patience: float = 60) -> None:
             await asyncio.sleep(0.05)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is started, and how badly the stand-ins behave.
+
+    Attributes:
+        roles: which of the sidecar's processes run from the start.
+        disorder: shares of webhooks that are sent twice, overtaken or late.
+        stripe_timeout: seconds that the sidecar waits for Stripe.
+    """
+
+    roles: tuple[Role, ...] = ("bridge", "run", "timers")
+    disorder: float = 0.3
+    stripe_timeout: int = 30
+
+
 @asynccontextmanager
-async def set_stage(broker_url: str, server_url: str) -> AsyncIterator[Stage]:
-    """Everything that the demo needs; names on the broker and in the database server are its own."""
+async def set_stage(broker_url: str, server_url: str, plan: Plan | None = None) -> AsyncIterator[Stage]:
+    """Everything that a play needs; names on the broker and in the database server are its own."""
+    plan = plan or Plan()
     mark = secrets.token_hex(4)
     prefix = f"demo-{mark}."
     topology = topology_of(all_consumers(), prefix)
-    stripe_port, magento_port, bridge_port, run_port, timers_port = _free_ports(5)
+    stripe_port, magento_port, bridge_port, run_port = _free_ports(4)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sidecar-demo-")))
         store_url = await stack.enter_async_context(_database(server_url, f"sidecar_demo_{mark}"))
@@ -147,42 +169,50 @@ async def set_stage(broker_url: str, server_url: str) -> AsyncIterator[Stage]:
             folder,
         )
         stage.config.touch(mode=0o600)
-        stage.config.write_text(_settings(stage, bridge_port, run_port))
-        ours = {"SIDECAR_CONFIG": str(stage.config)}
-        limits = ["--requests-per-second", str(LIVE_LIMIT)]
-        disorder = ["--duplicated", "0.3", "--reordered", "0.3", "--late", "0.2", "--seed", "7"]
+        stage.config.write_text(_settings(stage, bridge_port, run_port, plan))
+        share = str(plan.disorder)
+        disorder = ["--duplicated", share, "--reordered", share, "--late", share, "--seed", "7"]
         webhook = ["--webhook-url", f"{stage.bridge_url}/webhooks/stripe/{ACCOUNT}"]
-        for name, arguments, environment in (
-            (
-                "stripe",
-                ["sandbox", "stripe", "--port", str(stripe_port), *webhook, *disorder, *limits],
-                {"SANDBOX_STRIPE_KEY": STRIPE_KEY, "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET},
-            ),
-            (
-                "magento",
-                ["sandbox", "magento", "--port", str(magento_port), "--prefix", prefix],
-                {
-                    "SANDBOX_DATABASE_URL": magento_database,
-                    "SANDBOX_BROKER_URL": broker_url,
-                    "SANDBOX_MAGENTO_TOKEN": MAGENTO_TOKEN,
-                },
-            ),
-            ("bridge", ["bridge"], ours),
-            ("run", ["run"], ours),
-            ("timers", ["timers"], ours | {"SIDECAR_RUNTIME__HTTP_PORT": str(timers_port)}),
-        ):
-            await stack.enter_async_context(process(name, arguments, environment, folder))
-        for url in (
-            f"{stage.stripe_url}/_sandbox/calls",
-            f"{stage.magento_url}/_sandbox/orders",
-            f"{stage.bridge_url}/readyz",
-            f"{stage.metrics_url}/readyz",
-        ):
-            await answering(url)
+        limits = ["--requests-per-second", str(LIVE_LIMIT)]
+        stripe = process(
+            "stripe",
+            ["sandbox", "stripe", "--port", str(stripe_port), *webhook, *disorder, *limits],
+            {"SANDBOX_STRIPE_KEY": STRIPE_KEY, "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET},
+            folder,
+        )
+        await stack.enter_async_context(stripe)
+        magento = process(
+            "magento",
+            ["sandbox", "magento", "--port", str(magento_port), "--prefix", prefix],
+            {
+                "SANDBOX_DATABASE_URL": magento_database,
+                "SANDBOX_BROKER_URL": broker_url,
+                "SANDBOX_MAGENTO_TOKEN": MAGENTO_TOKEN,
+            },
+            folder,
+        )
+        await stack.enter_async_context(magento)
+        for name in plan.roles:
+            await stack.enter_async_context(role(stage, name))
+        await answering(f"{stage.stripe_url}/_sandbox/calls")
+        await answering(f"{stage.magento_url}/_sandbox/orders")
+        for name, url in (("bridge", stage.bridge_url), ("run", stage.metrics_url)):
+            if name in plan.roles:
+                await answering(f"{url}/readyz")
         yield stage
 
 
-def _settings(stage: Stage, bridge_port: int, run_port: int) -> str:
+@asynccontextmanager
+async def role(stage: Stage, name: Role, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """One of the sidecar's processes, with the stage's settings and more variables if a test wants."""
+    ours = {"SIDECAR_CONFIG": str(stage.config)}
+    if name == "timers":
+        ours["SIDECAR_RUNTIME__HTTP_PORT"] = "0"  # its own port is the consumers'
+    async with process(name, [name], ours | variables, stage.folder) as running:
+        yield running
+
+
+def _settings(stage: Stage, bridge_port: int, run_port: int, plan: Plan) -> str:
     return f"""\
 [broker]
 url = "{stage.broker_url}"
@@ -197,6 +227,7 @@ secret_key = "{STRIPE_KEY}"
 webhook_secrets = ["{WEBHOOK_SECRET}"]
 base_url = "{stage.stripe_url}"
 requests_per_second = {LIVE_LIMIT}
+timeout = "PT{plan.stripe_timeout}S"
 
 [magento.{INSTANCE}]
 base_url = "{stage.magento_url}"

@@ -1,0 +1,98 @@
+"""What acceptance tests do on the demo's stage, and what has to hold at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from schemas.ids import AccountAlias, StripeRef
+from schemas.stripe.payment_intent import PaymentIntent
+from sidecar.adapters.broker_amqp import declare
+from sidecar.adapters.stripe.accounts import open_accounts
+from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
+from sidecar.adapters.stripe.payments import StripePayments
+from sidecar.discovery import all_consumers
+from sidecar.sandbox.demo.agreement import BEGIN, disagreements
+from sidecar.sandbox.demo.people import OrderSeen, People
+from sidecar.sandbox.demo.stage import ACCOUNT, STRIPE_KEY, Stage
+from sidecar.system_clock import SystemClock
+from sidecar.topology import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A stage with people on it."""
+
+    stage: Stage
+    people: People
+    http: httpx.AsyncClient
+    stripe: StripePayments
+
+    async def place(self, payment_method: str | None = "pm_card_visa", **fields: Any) -> int:
+        payment: dict[str, Any] = {"method": "sidecar_stripe", "payment_method": payment_method}
+        order: dict[str, Any] = {"lines": [{"price": "19.99", "qty": 2}], "payment": payment, **fields}
+        answer = await self.http.post(f"{self.stage.magento_url}/_sandbox/orders", json=order)
+        answer.raise_for_status()
+        order_id: int = answer.json()["order_id"]
+        return order_id
+
+    async def paid(self, order_id: int) -> OrderSeen:
+        return await self.people.seen_when(order_id, lambda order: order.invoices > 0)
+
+    async def when(self, order_id: int, fits: Callable[[OrderSeen], bool]) -> OrderSeen:
+        return await self.people.seen_when(order_id, fits)
+
+    async def magento_fails(self, match: str, **fault: Any) -> None:
+        answer = await self.http.post(f"{self.stage.magento_url}/_sandbox/faults", json={"match": match, **fault})
+        answer.raise_for_status()
+
+    async def stripe_fails(self, kind: str, path: str, **fault: Any) -> None:
+        body = {"kind": kind, "path": path, **fault}
+        answer = await self.http.post(f"{self.stage.stripe_url}/_sandbox/faults", json=body)
+        answer.raise_for_status()
+
+    async def cancel_in_magento(self, order_id: int) -> None:
+        answer = await self.http.post(f"{self.stage.magento_url}/_sandbox/orders/{order_id}/cancel")
+        answer.raise_for_status()
+
+    async def in_dashboard(self, kind: str, identifier: str, action: str, **body: Any) -> httpx.Response:
+        url = f"{self.stage.stripe_url}/_sandbox/accounts/{ACCOUNT}/{kind}/{identifier}/{action}"
+        return await self.http.post(url, json=body)
+
+    async def intents_of(self, order_id: int) -> tuple[PaymentIntent, ...]:
+        return await self.stripe.find_payment_intents(None, BEGIN, {"magento_order_id": str(order_id)})
+
+    async def parked(self) -> int:
+        names = Names(self.stage.prefix)
+        depths = [
+            await declare.depth(self.stage.broker_url, names.dead_letter(consumer.queue))
+            for consumer in all_consumers()
+        ]
+        return sum(depths)
+
+    async def agrees(self, *order_ids: int) -> None:
+        """Magento and Stripe say the same of these orders, each paid once."""
+        orders = [await self.when(order_id, lambda _: True) for order_id in order_ids]
+        found = await disagreements(orders, self.stripe)
+        assert [each for each in found if "does not exist" not in each] == []
+
+
+@asynccontextmanager
+async def playing(stage: Stage) -> AsyncIterator[Play]:
+    ref = StripeRef(account=AccountAlias(ACCOUNT), mode="test")
+    options = StripeAccountOptions(ref, SecretStr(STRIPE_KEY), stripe_limits("test"), base_url=stage.stripe_url)
+    async with (
+        httpx.AsyncClient(timeout=30, trust_env=False) as http,
+        open_accounts([options], SystemClock()) as accounts,
+    ):
+        people = People(stage, http)
+        watching = asyncio.create_task(people.watch())
+        try:
+            yield Play(stage, people, http, accounts[ref])
+        finally:
+            watching.cancel()
+            await asyncio.wait({watching})
