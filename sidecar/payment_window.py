@@ -3,6 +3,7 @@
 from schemas.catalog import CATALOG
 from schemas.commerce.payment_events import PaymentWindowClosedV1
 from schemas.envelope import CloudEvent
+from sidecar.observability.trace import trace_id_of, traceparent
 from sidecar.ports.clock import Clock
 from sidecar.ports.publisher import Publisher
 from sidecar.ports.store import Store
@@ -32,6 +33,7 @@ async def close_payment_windows(store: Store, publisher: Publisher, clock: Clock
                 type=contract.name,
                 subject=f"order/{order}",
                 time=now,
+                traceparent=traceparent(trace_id_of(None)),
                 data=PaymentWindowClosedV1(instance=order.instance, order_id=order.order_id, closed_at=now),
             )
             await publisher.publish(
@@ -40,5 +42,6 @@ async def close_payment_windows(store: Store, publisher: Publisher, clock: Clock
                 event.model_dump_json(exclude_none=True).encode(),
                 message_id=event.id,
                 message_type=contract.name,
+                traceparent=event.traceparent,
             )
         return len(due)

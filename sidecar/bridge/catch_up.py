@@ -4,12 +4,13 @@ Stripe retries a webhook for three days and lists events for thirty (docs.stripe
 the bridge was away is found here.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from sidecar.bridge.envelope import wrap
+from sidecar.bridge.envelope import EventError, wrap
 from sidecar.bridge.publish import publish
 from sidecar.observability.trace import trace_id_of, traceparent
 from sidecar.ports.clock import Clock
@@ -35,9 +36,12 @@ class CatchUpReport:
         listed: how many there were.
         missed: how many of them were not done.
         published: how many of those went onto the broker; none in a dry run.
-        gap: whether the cursor was older than what Stripe keeps, so that events may be lost for good.
+        unreadable: how many were missed and cannot be put into an envelope; each is in the log.
+        gap: whether what was asked for began before what Stripe keeps, so that events may be lost for good.
         skipped: whether another process is looking back for the same account at this moment.
-        newest: when the newest event that was listed happened.
+        oldest: when the oldest event that was listed happened.
+        newest: when the newest one happened.
+        cursor: where the next look-back begins, less the overlap; None when there is none yet.
     """
 
     account: str
@@ -45,9 +49,12 @@ class CatchUpReport:
     listed: int = 0
     missed: int = 0
     published: int = 0
+    unreadable: int = 0
     gap: bool = False
     skipped: bool = False
+    oldest: datetime | None = None
     newest: datetime | None = None
+    cursor: datetime | None = None
 
 
 class CatchUp:
@@ -71,7 +78,7 @@ class CatchUp:
         Stripe may list an event later than others that were created after it. Only one process looks back at a time.
 
         Args:
-            since: look back to here instead; the cursor does not move backwards.
+            since: look back to here instead. The cursor does not move backwards, nor over what was not listed.
             dry_run: publish nothing and leave the cursor.
 
         Raises:
@@ -80,43 +87,72 @@ class CatchUp:
         async with self._store.locks.exclusive(f"catch-up:{self._account}") as alone:
             cursor = await self._cursor()
             now = self._clock.now()
-            wanted = since or (cursor or now) - self._overlap
+            usual = (cursor or now) - self._overlap
+            wanted = since or usual
             begin = max(wanted, now - KEPT_BY_STRIPE)
+            report = CatchUpReport(self._account, begin, gap=wanted < begin, skipped=not alone, cursor=cursor)
             if not alone:
-                return CatchUpReport(self._account, begin, skipped=True)
-            report = await self._feed(CatchUpReport(self._account, begin, gap=wanted < begin), dry_run=dry_run)
-            if not dry_run:
+                return report
+            keep = not dry_run and (cursor is None or wanted <= usual)
+            async for batch in _batches(self._payments.list_events(begin)):
+                report = await self._feed(report, batch, dry_run=dry_run)
+                if keep and report.newest:
+                    # Oldest first: whoever takes over after a crash need not begin where this one did.
+                    report = await self._move(report, report.newest)
+            if keep:
                 # Without events the cursor moves as well, so that a quiet account does not look ever further back.
-                reached = max(filter(None, (cursor, report.newest, now - self._overlap)))
-                await self._store.cursors.set(self._cursor_name, reached.isoformat())
+                report = await self._move(report, now - self._overlap)
         if report.gap:
-            log.error("events may be lost: the cursor is older than what Stripe keeps", account=self._account)
+            log.error("events may be lost: Stripe no longer lists so old ones", account=self._account, wanted=wanted)
         return report
 
-    async def _feed(self, report: CatchUpReport, *, dry_run: bool) -> CatchUpReport:
-        batch: list[RawEvent] = []
-        async for event in self._payments.list_events(report.since):
-            batch.append(event)
-            if len(batch) == BATCH:
-                report = await self._feed_batch(report, batch, dry_run=dry_run)
-                batch.clear()
-        return await self._feed_batch(report, batch, dry_run=dry_run) if batch else report
-
-    async def _feed_batch(self, report: CatchUpReport, batch: list[RawEvent], *, dry_run: bool) -> CatchUpReport:
+    async def _feed(self, report: CatchUpReport, batch: list[RawEvent], *, dry_run: bool) -> CatchUpReport:
         missing = await self._store.inbox.missing(CONSUMER, f"/stripe/{self._account}", [event.id for event in batch])
         missed = [event for event in batch if event.id in missing]
+        published = 0
         for event in [] if dry_run else missed:
-            wrapped = wrap(event.body, self._payments.ref, traceparent(trace_id_of(None)))
-            await publish(self._publisher, wrapped)
-        newest = datetime.fromtimestamp(max(event.created for event in batch), UTC)
+            published += await self._publish(event)
         return replace(
             report,
             listed=report.listed + len(batch),
             missed=report.missed + len(missed),
-            published=report.published + (0 if dry_run else len(missed)),
-            newest=max(newest, report.newest or newest),
+            published=report.published + published,
+            unreadable=report.unreadable + (0 if dry_run else len(missed) - published),
+            oldest=report.oldest or _created(batch[0]),
+            newest=max(filter(None, (report.newest, *map(_created, batch)))),
         )
+
+    async def _publish(self, event: RawEvent) -> bool:
+        try:
+            wrapped = wrap(event.body, self._payments.ref, traceparent(trace_id_of(None)))
+        except EventError as error:
+            # One such event must not keep all that come after it from being found.
+            log.error("event not taken", account=self._account, event_id=event.id, detail=str(error))
+            return False
+        await publish(self._publisher, wrapped)
+        return True
 
     async def _cursor(self) -> datetime | None:
         value = await self._store.cursors.get(self._cursor_name)
         return datetime.fromisoformat(value) if value else None
+
+    async def _move(self, report: CatchUpReport, reached: datetime) -> CatchUpReport:
+        if report.cursor is not None and reached <= report.cursor:
+            return report
+        await self._store.cursors.set(self._cursor_name, reached.isoformat())
+        return replace(report, cursor=reached)
+
+
+def _created(event: RawEvent) -> datetime:
+    return datetime.fromtimestamp(event.created, UTC)
+
+
+async def _batches(events: AsyncIterator[RawEvent]) -> AsyncIterator[list[RawEvent]]:
+    batch: list[RawEvent] = []
+    async for event in events:
+        batch.append(event)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

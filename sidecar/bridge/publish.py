@@ -17,4 +17,5 @@ async def publish(publisher: Publisher, wrapped: Wrapped) -> None:
         wrapped.body,
         message_id=wrapped.event_id,
         message_type=StripeEventV1.TYPE,
+        traceparent=wrapped.traceparent,
     )

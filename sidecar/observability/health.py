@@ -38,7 +38,14 @@ def health_app(registry: CollectorRegistry, readiness: Readiness) -> Starlette:
 @asynccontextmanager
 async def serve_health(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     """Serve the pages while the block runs; gives the port, which is a free one for 0."""
-    server = _Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False))
+    async with serve(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False)) as bound:
+        yield bound
+
+
+@asynccontextmanager
+async def serve(config: uvicorn.Config) -> AsyncIterator[int]:
+    """Serve what is configured while the block runs; gives the port. At its end, what is in hand is answered first."""
+    server = _Server(config)
     serving = asyncio.create_task(server.serve())
     listening = asyncio.create_task(server.listening.wait())
     await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
