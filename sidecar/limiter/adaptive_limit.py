@@ -9,13 +9,15 @@ class AdaptiveLimit:
 
     Attributes:
         ceiling: all of it, in any unit; it changes when it is shared among more or fewer.
-        decrease: what is left after a complaint, as a factor of what was used before it.
+        nudge: what is left after a first complaint, as a factor: calls may just have arrived unevenly.
+        decrease: what is left after each further complaint that comes before all is used again.
         recovery: seconds in which all of the ceiling comes back from nothing.
         floor: the least that is used, as a fraction of the ceiling.
         quiet: seconds after a complaint in which more of them count as the same one, and nothing comes back.
     """
 
     ceiling: float
+    nudge: float = 0.98
     decrease: float = 0.75
     recovery: float = 20.0
     floor: float = 0.1
@@ -31,7 +33,8 @@ class AdaptiveLimit:
         """The upstream said that it was too much."""
         if now < self._since + self.quiet:
             return
-        self._fraction = max(self.floor, self._fraction_at(now) * self.decrease)
+        used = self._fraction_at(now)
+        self._fraction = max(self.floor, used * (self.decrease if used < 1 else self.nudge))
         self._since = now
 
     def _fraction_at(self, now: float) -> float:

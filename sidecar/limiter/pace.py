@@ -1,31 +1,53 @@
-"""One rate limit: the generic cell rate algorithm (ITU-T I.371), which spaces calls evenly."""
+"""One rate limit: even spacing (the generic cell rate algorithm, ITU-T I.371) under a count of the last second."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Departure:
+    """A call that went.
+
+    Attributes:
+        at: when; may be corrected once it is known better.
+    """
+
+    at: float
 
 
 @dataclass(slots=True)
 class Pace:
-    """Admits calls at a rate, one after another.
+    """Admits calls one after another, at a rate.
 
-    In any span of `t` seconds at most `rate * (t + tolerance) + 1` calls are admitted. The tolerance is what an event
-    loop that wakes late may catch up; more would be a burst, which an upstream that counts by the second refuses.
+    In any span of `t` seconds at most `rate * (t + tolerance) + 1` calls are admitted, and in any span of
+    `calls / rate` seconds at most `calls`. The first is what keeps them apart; the tolerance is what an event loop that
+    wakes late may catch up. The second is what an upstream counts that allows so many a second, and lets nothing that
+    is caught up become too many.
 
     Attributes:
+        calls: how many are counted: what the upstream allows in a second, in whole calls.
         tolerance: seconds by which a call may come before its even time.
-        due: the even time of the next call; monotonic seconds.
     """
 
+    calls: int
     tolerance: float
-    due: float = float("-inf")
+    _due: float = field(default=float("-inf"), init=False)
+    _admitted: deque[Departure] = field(default_factory=deque, init=False)
 
-    def ready_at(self) -> float:
-        """When the next call may go."""
-        return self.due - self.tolerance
+    def ready_at(self, rate: float) -> float:
+        """When the next call may go, in monotonic seconds; `rate` in calls per second."""
+        even = self._due - self.tolerance
+        if len(self._admitted) < self.calls:
+            return even
+        return max(even, self._admitted[-self.calls].at + self.calls / rate)
 
-    def admit(self, now: float, rate: float) -> None:
-        """Count a call that goes now; `ready_at` must have come. `rate` is in calls per second."""
-        self.due = max(self.due, now) + 1 / rate
+    def admit(self, departure: Departure, rate: float) -> None:
+        """Count a call that goes; `ready_at` must have come."""
+        self._due = max(self._due, departure.at) + 1 / rate
+        self._admitted.append(departure)
+        while len(self._admitted) > self.calls:
+            self._admitted.popleft()
 
     def hold_until(self, moment: float) -> None:
         """Admit nothing before the moment."""
-        self.due = max(self.due, moment + self.tolerance)
+        self._due = max(self._due, moment + self.tolerance)

@@ -4,11 +4,15 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 from sidecar.limiter.adaptive_limit import AdaptiveLimit
 from sidecar.limiter.limits import Limits
-from sidecar.limiter.pace import Pace
+from sidecar.limiter.pace import Departure, Pace
 from sidecar.limiter.priority import Priority
+
+STEP_BACK = timedelta(milliseconds=100)
+"""A pause after a complaint: calls that arrived late also count late, and all that follow are too early by as much."""
 
 BULK_SHARE = 5
 """While both wait, one call in this many is a bulk call."""
@@ -20,15 +24,22 @@ class Ticket:
 
     Attributes:
         number: its place among all calls.
-        admitted: whether its turn has come; it then holds a place until it is handed back.
+        departure: when its turn came; from then on it holds a place until it is handed back.
         withdrawn: whether nobody waits for it any more.
     """
 
     number: int
     endpoint: str
     priority: Priority
-    admitted: bool = False
+    departure: Departure | None = None
     withdrawn: bool = False
+
+
+class _Part(NamedTuple):
+    """A process's part of a limit: calls a second on average, and at most so many in any one."""
+
+    rate: float
+    calls: int
 
 
 @dataclass(slots=True)
@@ -38,13 +49,18 @@ class _Gate:
     limit: AdaptiveLimit
     pace: Pace
 
-    def admit(self, now: float) -> None:
-        self.pace.admit(now, self.limit.at(now))
+    def ready_at(self, now: float) -> float:
+        return self.pace.ready_at(self.limit.at(now))
+
+    def admit(self, departure: Departure) -> None:
+        self.pace.admit(departure, self.limit.at(departure.at))
+
+    def share(self, part: _Part) -> None:
+        self.limit.ceiling, self.pace.calls = part.rate, part.calls
 
     def complain(self, now: float, hold: timedelta | None) -> None:
         self.limit.complain(now)
-        if hold is not None:
-            self.pace.hold_until(now + hold.total_seconds())
+        self.pace.hold_until(now + (STEP_BACK if hold is None else hold).total_seconds())
 
 
 @dataclass(slots=True)
@@ -72,7 +88,7 @@ class Schedule:
         self._limits = limits
         self._sharers = 1
         self._total = self._gate(limits.per_second)
-        self._concurrency = AdaptiveLimit(float(limits.concurrency), decrease=0.5)
+        self._concurrency = AdaptiveLimit(float(limits.concurrency), nudge=0.5, decrease=0.5)
         self._lanes: dict[str, _Lane] = {}
         self._under_way = 0
         self._number = 0
@@ -81,9 +97,9 @@ class Schedule:
     def share(self, sharers: int) -> None:
         """So many processes call this account: each takes an equal part of the rates."""
         self._sharers = max(1, sharers)
-        self._total.limit.ceiling = self._part(self._limits.per_second)
+        self._total.share(self._part(self._limits.per_second))
         for endpoint, lane in self._lanes.items():
-            lane.gate.limit.ceiling = self._part(self._allowed(endpoint))
+            lane.gate.share(self._part(self._allowed(endpoint)))
 
     def offer(self, endpoint: str, priority: Priority = Priority.INTERACTIVE) -> Ticket:
         """Queue a call."""
@@ -92,25 +108,30 @@ class Schedule:
         self._lane(endpoint).waiting[priority].append(ticket)
         return ticket
 
+    def left(self, ticket: Ticket, now: float) -> None:
+        """The call leaves only now: its task was not run when its turn came, and what follows keeps its distance."""
+        if ticket.departure is not None:
+            ticket.departure.at = now
+
     def hand_back(self, ticket: Ticket) -> None:
         """The call is over, or nobody wants it any more."""
-        if ticket.admitted:
+        if ticket.departure is not None:
             self._under_way -= 1
         ticket.withdrawn = True
 
     def admit(self, now: float) -> list[Ticket]:
         """Let go all that may go now, in the order in which they should."""
         admitted: list[Ticket] = []
-        while self._under_way < self._places(now) and self._total.pace.ready_at() <= now:
+        while self._under_way < self._places(now) and self._total.ready_at(now) <= now:
             ticket = self._next(now)
             if ticket is None:
                 break
             lane = self._lanes[ticket.endpoint]
             lane.waiting[ticket.priority].popleft()
-            lane.gate.admit(now)
-            self._total.admit(now)
+            ticket.departure = Departure(now)
+            lane.gate.admit(ticket.departure)
+            self._total.admit(ticket.departure)
             self._under_way += 1
-            ticket.admitted = True
             admitted.append(ticket)
         return admitted
 
@@ -119,8 +140,8 @@ class Schedule:
         if self._under_way >= self._places(now):
             # Where the cap has given way it comes back with time.
             return now + 1 if self._places(now) < self._limits.concurrency and self._heads() else None
-        ready = [self._lanes[ticket.endpoint].gate.pace.ready_at() for ticket in self._heads()]
-        return max(self._total.pace.ready_at(), min(ready)) if ready else None
+        ready = [self._lanes[ticket.endpoint].gate.ready_at(now) for ticket in self._heads()]
+        return max(self._total.ready_at(now), min(ready)) if ready else None
 
     def throttled(self, endpoint: str, reason: str | None, retry_after: timedelta | None, now: float) -> None:
         """The upstream refused a call to the endpoint for being too many.
@@ -160,7 +181,7 @@ class Schedule:
         """The call whose turn it is, among those whose endpoint may be called."""
         oldest: dict[Priority, Ticket] = {}
         for lane in self._lanes.values():
-            if lane.gate.pace.ready_at() > now:
+            if lane.gate.ready_at(now) > now:
                 continue
             for priority in Priority:
                 head = lane.head(priority)
@@ -168,7 +189,6 @@ class Schedule:
                     oldest[priority] = head
         interactive, bulk = oldest.get(Priority.INTERACTIVE), oldest.get(Priority.BULK)
         if interactive is None or bulk is None:
-            self._interactive_in_a_row = 0
             return interactive or bulk
         if self._interactive_in_a_row >= BULK_SHARE - 1:
             self._interactive_in_a_row = 0
@@ -193,13 +213,13 @@ class Schedule:
         return self._limits.endpoints.get(endpoint, self._limits.endpoint_per_second)
 
     def _gate(self, per_second: float) -> _Gate:
-        return _Gate(AdaptiveLimit(self._part(per_second)), Pace(self._limits.tolerance))
+        part = self._part(per_second)
+        return _Gate(AdaptiveLimit(part.rate), Pace(part.calls, self._limits.tolerance))
 
-    def _part(self, per_second: float) -> float:
-        """This process's rate.
-
-        Several that pace themselves evenly, but not together, can each have one call more in a second than their rate
-        says. With whole numbers of calls for each, all of them together still stay under the limit.
-        """
+    def _part(self, per_second: float) -> _Part:
+        """What this process may use: a whole number of calls a second, so that all together stay under the limit."""
         part = per_second / self._sharers
-        return self._limits.headroom * (math.floor(part) if self._sharers > 1 and part >= 1 else part)
+        if part < 1:
+            return _Part(part * self._limits.headroom, 1)
+        calls = math.floor(part)
+        return _Part(calls * self._limits.headroom, calls)

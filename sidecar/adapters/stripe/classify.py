@@ -65,11 +65,8 @@ def classify(failure: Exception) -> UpstreamError:
     """Say what a failed call means.
 
     Args:
-        failure: what a call of the SDK over aiohttp raised.
+        failure: what a call of the SDK raised, aiohttp's exceptions as they are.
     """
-    if isinstance(failure, stripe.APIConnectionError):
-        cause = failure.__cause__
-        return _classify_connection(cause if isinstance(cause, Exception) else failure)
     if isinstance(failure, stripe.StripeError):
         return _classify_answer(failure)
     if isinstance(failure, aiohttp.ClientError | OSError):  # TimeoutError is an OSError
@@ -105,7 +102,7 @@ def _classify_answer(failure: stripe.StripeError) -> UpstreamError:
     if error is None:
         # Only something in between answers without an error object, so Stripe was not reached or not understood.
         wrong_body = 200 <= status < 300  # noqa: PLR2004  # success with a body that is not JSON
-        kind = UnknownOutcomeError if wrong_body or not status else TransientError
+        kind = UnknownOutcomeError if wrong_body else TransientError
         return kind("stripe", f"http_{status}", "an answer that is not Stripe's")
     return _refused(error, f"http_{status}")
 

@@ -21,6 +21,7 @@ from sidecar.adapters.stripe.classify import RateLimitedError, classify, unreada
 from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.adapters.stripe.observer import StripeObserver
 from sidecar.adapters.stripe.options import StripeAccountOptions
+from sidecar.adapters.stripe.transport import SessionTransport
 from sidecar.errors import UpstreamError
 from sidecar.limiter.limiter import Limiter
 from sidecar.limiter.priority import Priority
@@ -54,7 +55,7 @@ class StripeClient:
             stripe_version=API_VERSION,
             base_addresses={} if options.base_url is None else {"api": options.base_url.rstrip("/")},
             max_network_retries=0,  # The ledger repeats, with its own key and in its own time.
-            http_client=stripe.AIOHTTPClient(session=session, timeout=timeout),
+            http_client=SessionTransport(session, timeout),
         )
 
     async def get(

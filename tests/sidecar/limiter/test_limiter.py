@@ -1,6 +1,7 @@
 """The policy on an event loop. Rates are high, so that no test waits; how much is admitted when is the schedule's."""
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -122,3 +123,26 @@ async def test_bulk_waits_for_who_waits_for_an_order() -> None:
             await asyncio.sleep(0)
         await asyncio.gather(*calls)
     assert order == [Priority.INTERACTIVE, Priority.BULK]
+
+
+async def test_a_loop_that_is_busy_queueing_lets_no_burst_gather() -> None:
+    seconds = count()
+    limiter = Limiter(Limits(1, 1), monotonic=lambda: float(next(seconds)))
+    entered = 0
+    first = asyncio.Event()
+
+    async def call() -> None:
+        nonlocal entered
+        async with limiter.turn(A):
+            entered += 1
+            first.set()
+            await asyncio.Event().wait()
+
+    calls = [asyncio.create_task(call()) for _ in range(50)]
+    async with asyncio.timeout(PATIENCE):
+        await first.wait()
+    # Queueing them took fifty seconds by this clock, in which fifty might have gone, all at the end.
+    assert entered == 1
+    for each in calls:
+        each.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)

@@ -16,7 +16,7 @@ A, B = "POST /v1/payment_intents", "GET /v1/charges/{id}"
 HALT = 1e-6
 
 
-def limits(per_second: float = 100, endpoint: float = 25, concurrency: int = 10_000, tolerance: float = 0.01) -> Limits:
+def limits(per_second: float = 100, endpoint: float = 25, concurrency: int = 10_000, tolerance: float = 0.05) -> Limits:
     return Limits(per_second, endpoint, concurrency=concurrency, tolerance=tolerance)
 
 
@@ -56,9 +56,10 @@ def test_no_span_holds_more_than_rate_and_burst(rate: float, tolerance: float, g
             schedule.hand_back(ticket)
     used = rate * 0.98
     assert most_within(times, span) <= used * (span + tolerance) + 1 + 1e-6
+    assert most_within(times, 1.0) <= max(1, rate)
 
 
-@given(calls=st.lists(st.sampled_from([A, B, "c", "d", "e", "f"]), max_size=200), late=st.floats(0, 0.009))
+@given(calls=st.lists(st.sampled_from([A, B, "c", "d", "e", "f"]), max_size=200), late=st.floats(0, 0.02))
 def test_no_limit_is_passed_in_any_second_and_everybody_gets_through(calls: list[str], late: float) -> None:
     schedule = Schedule(limits())
     for endpoint in calls:
@@ -98,8 +99,8 @@ def test_an_endpoint_that_has_to_wait_holds_up_no_other() -> None:
         schedule.offer(A)
     other = schedule.offer(B)
     gone = drain(schedule, 0.0, until=0.1)
-    assert other.admitted
-    assert gone[1][1] == B
+    assert other.departure is not None
+    assert B in [where for _, where in gone[:4]]
 
 
 @given(st.lists(st.tuples(st.sampled_from([A, B, "c", "d"]), st.sampled_from(Priority)), max_size=120))
@@ -107,7 +108,7 @@ def test_nobody_starves(calls: list[tuple[str, Priority]]) -> None:
     schedule = Schedule(limits())
     tickets = [schedule.offer(endpoint, priority) for endpoint, priority in calls]
     assert len(drain(schedule, 0.0)) == len(tickets)
-    assert all(ticket.admitted for ticket in tickets)
+    assert all(ticket.departure is not None for ticket in tickets)
 
 
 def test_who_waits_for_an_order_goes_before_bulk_and_bulk_gets_a_share() -> None:
@@ -203,7 +204,7 @@ def test_it_gives_way_by_factors_down_to_a_floor_and_comes_back_whole(times: lis
         before = schedule.rate(now, A)
         schedule.throttled(A, "endpoint-rate", None, now)
         after = schedule.rate(now, A)
-        assert after in [before, pytest.approx(before * 0.75), pytest.approx(full * 0.1)]
+        assert after in [before, *map(pytest.approx, (full * 0.98, before * 0.75, full * 0.1))]
         last = now
     assert schedule.rate(last + 22, A) == pytest.approx(full)
 
@@ -213,10 +214,38 @@ def test_complaints_of_one_moment_are_one_complaint() -> None:
     full = schedule.rate(0.0, A)
     for _ in range(30):
         schedule.throttled(A, "endpoint-rate", None, 10.0)
-    assert schedule.rate(10.0, A) == pytest.approx(full * 0.75)
-    assert full * 0.75 < schedule.rate(13.0, A) < full
-    schedule.throttled(A, "endpoint-rate", None, 11.5)
-    assert schedule.rate(11.5, A) < full * 0.75
+    assert schedule.rate(10.0, A) == pytest.approx(full * 0.98)
+    assert full * 0.98 < schedule.rate(11.2, A) < full
+    schedule.throttled(A, "endpoint-rate", None, 11.2)
+    assert schedule.rate(11.2, A) < full * 0.75
+    assert schedule.rate(30.0, A) == pytest.approx(full)
+
+
+def test_it_finds_a_limit_that_is_lower_than_it_was_told() -> None:
+    """Stripe may reduce an account's limits: most of what is left is used, and few calls are refused."""
+    schedule = Schedule(limits())
+    allowed, now, refused, passed = 10, 0.0, 0, [-1.0]
+    for _ in range(1500):
+        schedule.offer(A)
+    while now < 60:
+        for ticket in schedule.admit(now):
+            if sum(at > now - 1 for at in passed[-allowed:]) >= allowed:
+                refused += 1
+                schedule.throttled(A, "endpoint-rate", None, now)
+            else:
+                passed.append(now)
+            schedule.hand_back(ticket)
+        now = schedule.wake_at(now) or 60
+    assert len(passed) > 0.7 * allowed * 60
+    assert refused < 0.15 * len(passed)
+
+
+def test_after_a_complaint_there_is_a_pause() -> None:
+    schedule = Schedule(limits())
+    schedule.offer(A)
+    schedule.throttled(A, "endpoint-rate", None, 5.0)
+    assert schedule.admit(5.09) == []
+    assert len(schedule.admit(5.1 + HALT)) == 1
 
 
 def test_nothing_goes_before_the_time_that_was_named() -> None:
@@ -255,3 +284,13 @@ def test_a_part_grows_again_when_others_leave() -> None:
     assert rates(schedule, 0.0) == pytest.approx((24.5, 5.88, 5.88))
     schedule.share(0)
     assert rates(schedule, 0.0) == full
+
+
+def test_who_leaves_late_keeps_those_at_a_distance_that_follow() -> None:
+    """A task that is run late sends late: the call that is one too many for that second waits for it."""
+    schedule = Schedule(limits(10, 10_000, tolerance=1.0))
+    tickets = [schedule.offer(A) for _ in range(11)]
+    assert schedule.admit(0.0) == tickets[:10]
+    for ticket in tickets[:10]:
+        schedule.left(ticket, 0.3)
+    assert schedule.wake_at(0.3) == pytest.approx(0.3 + 1 / 0.98)

@@ -28,12 +28,6 @@ def answered(status: int, error: Mapping[str, Any] | None, headers: Mapping[str,
     return stripe.APIError("from the SDK", "the body", status, body, dict(headers or {}))
 
 
-def unreached(cause: Exception | None) -> Exception:
-    failure: Exception = stripe.APIConnectionError("words")  # type: ignore[no-untyped-call]  # the SDK has no types here
-    failure.__cause__ = cause
-    return failure
-
-
 @pytest.mark.parametrize(
     "cause",
     [
@@ -47,18 +41,15 @@ def unreached(cause: Exception | None) -> Exception:
     ids=lambda cause: type(cause).__name__,
 )
 def test_what_never_left_was_not_done(cause: Exception) -> None:
-    error = classify(unreached(cause))
+    error = classify(cause)
     assert (type(error), error.code) == (TransientError, "connect")
 
 
 @pytest.mark.parametrize(
     ("failure", "code"),
     [
-        (unreached(aiohttp.ServerDisconnectedError()), "connection_lost"),
-        (unreached(aiohttp.ClientOSError(104, "reset by peer")), "connection_lost"),
-        (unreached(aiohttp.SocketTimeoutError("reading")), "timeout"),
-        (unreached(TimeoutError()), "timeout"),
-        (unreached(None), "connection_lost"),
+        (aiohttp.ServerDisconnectedError(), "connection_lost"),
+        (aiohttp.ClientOSError(104, "reset by peer"), "connection_lost"),
         (aiohttp.ClientPayloadError("cut body"), "connection_lost"),
         (aiohttp.SocketTimeoutError("reading the body"), "timeout"),
         (TimeoutError(), "timeout"),
