@@ -24,8 +24,9 @@ async def _bridge(settings: Settings) -> None:
     from sidecar.adapters.broker_amqp.publisher import open_publisher
     from sidecar.bridge.app import Account, Bridge, BridgeOptions
     from sidecar.bridge.metrics import BridgeMetrics
+    from sidecar.bridge.serving import ServingOptions, serve_bridge
     from sidecar.cli.signals import stop_on_signals
-    from sidecar.observability.health import health_app, serve_health
+    from sidecar.observability.health import health_app
     from sidecar.system_clock import SystemClock
     from sidecar.topology import Names
 
@@ -41,5 +42,5 @@ async def _bridge(settings: Settings) -> None:
         # Ready without the broker as well: Stripe has to be answered 503, and readiness would take the answer away.
         other = health_app(registry, lambda: {"configured": any(account.secrets for account in accounts.values())})
         app = Bridge(options, publisher, SystemClock(), BridgeMetrics(registry), other)
-        async with serve_health(app, settings.bridge.host, settings.bridge.port):
+        async with serve_bridge(app, ServingOptions(host=settings.bridge.host, port=settings.bridge.port)):
             await stop.wait()

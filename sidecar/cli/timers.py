@@ -32,10 +32,12 @@ async def _timers(settings: Settings) -> None:
     from sidecar.every import every
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.stripe_metrics import StripeMetrics
+    from sidecar.observability.timer_metrics import TimerMetrics
     from sidecar.payment_window import close_payment_windows
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
+    metrics = TimerMetrics(registry)
     options, http = settings.timers, settings.runtime
     app = health_app(registry, lambda: {"running": not stop.is_set()})
     async with (
@@ -50,9 +52,10 @@ async def _timers(settings: Settings) -> None:
                 "payment-windows",
                 lambda: close_payment_windows(store, publisher, clock),
                 stop,
+                metrics,
             )
         )
-        tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop))
+        tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop, metrics))
         for ref, account in ports.payments.items():
             look_back = CatchUp(account, publisher, store, clock, overlap=options.catch_up_overlap)
-            tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look_back.run, stop))
+            tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look_back.run, stop, metrics))

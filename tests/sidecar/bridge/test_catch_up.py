@@ -109,3 +109,97 @@ async def test_two_do_not_look_back_at_once(store: MemoryStore, publisher: Memor
         assert alone
         report = await look_back(Account(30), publisher, store).run()
     assert (report.skipped, publisher.messages) == (True, [])
+
+
+CURSOR = "events:main/test"
+
+
+async def cursor(store: MemoryStore) -> datetime | None:
+    value = await store.cursors.get(CURSOR)
+    return datetime.fromisoformat(value) if value else None
+
+
+async def test_it_is_the_same_message_as_a_webhook_would_have_brought(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    account = Account(5)
+    await look_back(account, publisher, store).run()
+    (message,) = publisher.messages
+    assert (message.exchange, message.routing_key) == ("stripe.events", "main.test.payment_intent.succeeded")
+    assert message.message_type == "stripe.event.v1"
+    assert message.body.endswith(b',"data":' + account.given[0].body + b"}")
+
+
+async def test_the_first_look_back_without_a_cursor_sets_one(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    report = await look_back(Account(60, 5), publisher, store).run()
+    assert [message.message_id for message in publisher.messages] == ["evt_5"]
+    assert await cursor(store) == report.cursor == NOW - timedelta(minutes=5)
+
+
+async def test_what_is_asked_for_after_the_cursor_does_not_jump_over_what_lies_between(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    before = NOW - timedelta(hours=5)
+    await store.cursors.set(CURSOR, before.isoformat())
+    look = look_back(Account(200, 30), publisher, store)
+    await look.run(NOW - timedelta(hours=1))
+    assert await cursor(store) == before
+    await look.run()
+    assert {message.message_id for message in publisher.messages} == {"evt_200", "evt_30"}
+
+
+async def test_a_look_far_back_does_not_move_the_cursor_back(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    before = NOW - timedelta(minutes=1)
+    await store.cursors.set(CURSOR, before.isoformat())
+    report = await look_back(Account(600, 30), publisher, store).run(NOW - timedelta(days=1))
+    assert (report.published, report.oldest) == (2, NOW - timedelta(minutes=600))
+    assert await cursor(store) == before
+
+
+async def test_after_a_failure_half_way_it_goes_on_from_there(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    await store.cursors.set(CURSOR, (NOW - timedelta(days=1)).isoformat())
+    account = Account(*range(20, 520))
+    publisher.capacity = 300
+    look = look_back(account, publisher, store)
+    with pytest.raises(TransientError):
+        await look.run()
+    assert await cursor(store) == NOW - timedelta(minutes=320)  # the 200th of 500, oldest first
+    publisher.capacity = None
+    await look.run()
+    assert {message.message_id for message in publisher.messages} == {f"evt_{minutes}" for minutes in range(20, 520)}
+
+
+async def test_an_event_that_cannot_be_wrapped_does_not_hide_those_after_it(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    account = Account(9, 8, 7)
+    odd = account.given[1]
+    account.given[1] = odd.model_copy(update={"body": odd.body.replace(b'"livemode":false', b'"livemode":true')})
+    report = await look_back(account, publisher, store).run()
+    assert (report.missed, report.published, report.unreadable) == (3, 2, 1)
+    assert [message.message_id for message in publisher.messages] == ["evt_9", "evt_7"]
+
+
+async def test_running_it_again_publishes_only_what_is_still_not_done(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    look = look_back(Account(5, 3), publisher, store)
+    await look.run()
+    for message in publisher.messages:
+        await store.inbox.mark_done("stripe-events", SOURCE, message.message_id, NOW)
+    report = await look.run()
+    assert (report.listed, report.missed, len(publisher.messages)) == (2, 0, 2)
+
+
+async def test_stripe_being_away_leaves_everything_as_it_was(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    class Away(Account):
+        @override
+        async def list_events(self, created_since: datetime) -> AsyncIterator[RawEvent]:
+            yield self.given[0]
+            raise TransientError("stripe", "http_503")
+
+    with pytest.raises(TransientError):
+        await look_back(Away(5), publisher, store).run()
+    assert (publisher.messages, await cursor(store)) == ([], None)
+    async with store.locks.exclusive("catch-up:main/test") as free:
+        assert free
