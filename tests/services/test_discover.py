@@ -20,7 +20,7 @@ def command_line(*arguments: str, **variables: str) -> subprocess.CompletedProce
     return subprocess.run(  # noqa: S603  # our own fixed words
         [sys.executable, "-m", "tests.services", *arguments],
         cwd=discover.ROOT.parent,
-        env=os.environ | variables,
+        env=os.environ | {VARIABLE: ""} | variables,
         capture_output=True,
         text=True,
         check=False,
