@@ -1,6 +1,6 @@
 """What every account has to do, asked of the adapter against the stand-in and of the one in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -24,7 +24,7 @@ from schemas.stripe.event_v1 import StripeEventV1
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.adapters.stripe.accounts import open_accounts
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
-from sidecar.errors import NotFoundError, RefusedError
+from sidecar.errors import NotFoundError, RefusedError, TransientError, UnknownOutcomeError
 from sidecar.ports.payments import (
     Attempt,
     IdempotencyKey,
@@ -73,6 +73,12 @@ class World(Protocol):
 
     async def authenticate(self, intent: PaymentIntentId, *, passed: bool) -> None: ...
 
+    async def lose_next_answer(self) -> None:
+        """The next intent is made, and nobody hears of it."""
+
+    async def be_away_once(self) -> None:
+        """The next intent is not made."""
+
 
 class Memory:
     def __init__(self) -> None:
@@ -91,6 +97,12 @@ class Memory:
         else:
             self.fake.decline(intent)
 
+    async def lose_next_answer(self) -> None:
+        self.fake.fail_next(UnknownOutcomeError("stripe", "timeout"), when="after", method="create_payment_intent")
+
+    async def be_away_once(self) -> None:
+        self.fake.fail_next(TransientError("stripe", "http_503"), method="create_payment_intent")
+
 
 class StandIn:
     def __init__(self, payments: Payments, address: str) -> None:
@@ -102,15 +114,22 @@ class StandIn:
         return self._payments
 
     async def pay_page(self, session: CheckoutSessionId, card: str) -> None:
-        await self._act(f"checkout_sessions/{session}/pay", {"card": card})
+        await self._act(f"accounts/main/checkout_sessions/{session}/pay", {"card": card})
 
     async def authenticate(self, intent: PaymentIntentId, *, passed: bool) -> None:
-        await self._act(f"payment_intents/{intent}/authenticate", {"succeeded": passed})
+        await self._act(f"accounts/main/payment_intents/{intent}/authenticate", {"succeeded": passed})
 
-    async def _act(self, path: str, body: dict[str, object]) -> None:
+    async def lose_next_answer(self) -> None:
+        await self._act("faults", {"kind": "cut_body", "method": "POST", "path": "/v1/payment_intents"})
+
+    async def be_away_once(self) -> None:
+        fault = {"kind": "status", "status": 503, "method": "POST", "path": "/v1/payment_intents"}
+        await self._act("faults", fault)
+
+    async def _act(self, path: str, body: Mapping[str, object]) -> None:
         async with (
             aiohttp.ClientSession() as session,
-            session.post(f"{self._address}/_sandbox/accounts/main/{path}", json=body) as answer,
+            session.post(f"{self._address}/_sandbox/{path}", json=body) as answer,
         ):
             assert answer.status in {200, 402}, await answer.text()
 
@@ -338,6 +357,29 @@ async def test_a_key_is_for_one_request(payments: Payments) -> None:
     with pytest.raises(RefusedError) as refused:
         await payments.create_payment_intent(other, key=key)
     assert refused.value.code == "idempotency_mismatch"
+
+
+@pytest.mark.parametrize("card", [PAYS, DECLINED])
+async def test_an_answer_that_was_lost_is_had_by_asking_again(world: World, card: str) -> None:
+    key, new = a_key(), an_intent(card)
+    await world.lose_next_answer()
+    with pytest.raises(UnknownOutcomeError):
+        await world.payments.create_payment_intent(new, key=key)
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    (made,) = await world.payments.find_payment_intents(None, since, {})
+    attempt = await world.payments.create_payment_intent(new, key=key)
+    assert (attempt.intent.id, attempt.intent.status) == (made.id, made.status)
+    assert len(await world.payments.find_payment_intents(None, since, {})) == 1
+
+
+async def test_what_was_turned_away_can_be_asked_again(world: World) -> None:
+    key = a_key()
+    await world.be_away_once()
+    with pytest.raises(TransientError) as failed:
+        await world.payments.create_payment_intent(an_intent(PAYS), key=key)
+    assert not isinstance(failed.value, UnknownOutcomeError)
+    assert await world.payments.find_payment_intents(None, datetime.now(UTC) - timedelta(minutes=1), {}) == ()
+    assert (await world.payments.create_payment_intent(an_intent(PAYS), key=key)).intent.status == "succeeded"
 
 
 # Cancelling.
