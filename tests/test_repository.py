@@ -3,6 +3,7 @@
 import fnmatch
 import os
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,3 +100,9 @@ def project() -> dict[str, Any]:
     with (ROOT / "pyproject.toml").open("rb") as file:
         whole: dict[str, dict[str, Any]] = tomllib.load(file)
     return whole["project"]
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "bench", "lint", "services-up", "services-down", "install", "lock"])
+def test_make_says_what_it_can_do(target: str) -> None:
+    told = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607  # whichever make there is
+    assert re.search(rf"^{target} +\w", told, re.MULTILINE)
