@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, DeliveryMode, HeadersType
+from aio_pika.exceptions import AMQPError
+from aiormq.exceptions import ChannelInvalidStateError
 
 from schemas.catalog import Exchange
 from schemas.envelope import CONTENT_TYPE
@@ -110,9 +112,13 @@ class AmqpPublisher:
         async with self._connecting:
             if self._channel is not None and not self._channel.is_closed:
                 return self._channel
-            if self._connection is None or self._connection.is_closed:
-                self._connection = await aio_pika.connect(self._url, timeout=self._timeout)
+            # Always a new one: aio-pika takes a connection that was lost for open until it is told to close it.
+            lost, self._connection, self._channel = self._connection, None, None
+            if lost is not None:
+                with suppress(AMQPError, ChannelInvalidStateError, OSError, RuntimeError):
+                    await lost.close()
             self._exchanges.clear()
+            self._connection = await aio_pika.connect(self._url, timeout=self._timeout)
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             return self._channel
 

@@ -12,6 +12,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from schemas.envelope import CONTENT_TYPE
 from sidecar.adapters.broker_amqp.publisher import open_publisher
 from sidecar.topology import Names
+from tests.services.tcp_proxy import TcpProxy
 from tests.sidecar.bridge.conftest import Serve
 from tests.sidecar.bridge.stripe_side import event_bytes, signed
 
@@ -93,3 +94,36 @@ async def test_a_broker_that_does_not_answer_is_given_up(serve: Serve) -> None:
         async with open_publisher(url, Names(), timedelta(seconds=0.1)) as publisher, serve(publisher) as served:
             answer = await served.client.post(PATH, content=body, headers=signed(body))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+async def test_a_broker_that_comes_back_is_used_again(
+    serve: Serve, broker_url: str, names: Names, queue: str, channel: AbstractChannel
+) -> None:
+    body = event_bytes()
+    async with (
+        TcpProxy(broker_url) as line,
+        open_publisher(line.url, names) as publisher,
+        serve(publisher) as served,
+    ):
+        assert (await served.client.post(PATH, content=body, headers=signed(body))).status_code == 200
+        await line.cut()
+        assert (await served.client.post(PATH, content=body, headers=signed(body))).status_code == 503
+        await line.restore()
+        assert (await served.client.post(PATH, content=body, headers=signed(body))).status_code == 200
+    assert [(await take(channel, queue)).message_id for _ in range(2)] == ["evt_1", "evt_1"]
+
+
+async def test_without_a_confirm_there_is_no_200_even_though_the_event_arrived(
+    serve: Serve, broker_url: str, names: Names, queue: str, channel: AbstractChannel
+) -> None:
+    body = event_bytes()
+    async with (
+        TcpProxy(broker_url) as line,
+        open_publisher(line.url, names, timedelta(seconds=1)) as publisher,
+        serve(publisher) as served,
+    ):
+        await publisher.connect()
+        line.black_hole(answers_only=True)
+        assert (await served.client.post(PATH, content=body, headers=signed(body))).status_code == 503
+        await line.restore()
+    assert (await take(channel, queue)).message_id == "evt_1"
