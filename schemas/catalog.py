@@ -32,17 +32,25 @@ class Contract:
         model: the class of the envelope's `data`.
         exchange: the topic exchange it is published to.
         routing_key: the key it is published with, or the pattern of keys where the publisher adds detail.
+        address: the key with `{names}` for what the publisher adds.
     """
 
     name: str
     model: type[Frozen]
     exchange: Exchange
     routing_key: str
+    address: str
 
 
-def _contract(model: type[Frozen], exchange: Exchange, routing_key: str | None = None) -> Contract:
+def _contract(model: type[Frozen], exchange: Exchange) -> Contract:
     name: str = getattr(model, "TYPE")  # noqa: B009  # a ClassVar that the base cannot declare
-    return Contract(name, model, exchange, routing_key or name.split(".", 1)[1])
+    key = name.split(".", 1)[1]
+    return Contract(name, model, exchange, routing_key=key, address=key)
+
+
+_STRIPE_EVENT = Contract(
+    StripeEventV1.TYPE, StripeEventV1, "stripe.events", routing_key="*.*.#", address="{account}.{mode}.{event}"
+)
 
 
 CATALOG: dict[str, Contract] = {
@@ -52,7 +60,7 @@ CATALOG: dict[str, Contract] = {
         _contract(OrderCanceledV1, "magento.events"),
         _contract(CustomerSavedV1, "magento.events"),
         _contract(CreditmemoCreatedV1, "magento.events"),
-        _contract(StripeEventV1, "stripe.events", "*.*.#"),
+        _STRIPE_EVENT,
         _contract(PaymentAuthorizedV1, "commerce.events"),
         _contract(PaymentCapturedV1, "commerce.events"),
         _contract(PaymentFailedV1, "commerce.events"),

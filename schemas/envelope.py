@@ -5,9 +5,9 @@ Source: github.com/cloudevents/spec (v1.0.2), with the Distributed Tracing exten
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from schemas.contract import Frozen
+from schemas.contract import Frozen, Instant
 
 Data = TypeVar("Data", bound=Frozen)
 
@@ -32,7 +32,7 @@ class CloudEvent(Frozen, Generic[Data]):
     source: Annotated[str, Field(min_length=1, max_length=128)]
     type: Annotated[str, Field(min_length=1, max_length=128)]
     subject: str | None = None
-    time: AwareDatetime
+    time: Instant
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: str | None = None
     data: Data

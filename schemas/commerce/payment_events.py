@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from schemas.contract import CurrencyCode, ExactDecimal, Frozen
+from schemas.contract import CurrencyCode, ExactDecimal, Flag, Frozen, Instant
 from schemas.ids import (
     AccountName,
     ChargeId,
@@ -22,6 +22,12 @@ class PaymentEvent(Frozen):
     """What every payment event says.
 
     Attributes:
+        instance: the Magento installation; `order_id` is unique in it.
+        store_code: the store view that the order was placed in.
+        order_id: `sales_order.entity_id`.
+        increment_id: the number that people see.
+        account: the Stripe account, as the settings name it.
+        mode: whether it is about test or live money.
         amount: in order currency, as Stripe counts it.
         base_currency: the currency of the merchant's books.
         base_amount: the same amount in it, at the order's own rate.
@@ -31,7 +37,7 @@ class PaymentEvent(Frozen):
 
     instance: InstanceName
     store_code: str
-    order_id: MagentoOrderId
+    order_id: Annotated[MagentoOrderId, Field(gt=0, strict=True)]
     increment_id: str
     account: AccountName
     mode: Mode
@@ -46,7 +52,12 @@ class PaymentEvent(Frozen):
 
 
 class PaymentAuthorizedV1(PaymentEvent):
-    """`commerce.payment.authorized.v1`: money is reserved, to be captured later."""
+    """`commerce.payment.authorized.v1`: money is reserved, to be captured later.
+
+    Attributes:
+        payment_intent: Stripe's PaymentIntent.
+        charge: the charge that reserves the money.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.authorized.v1"
     payment_intent: PaymentIntentId
@@ -54,7 +65,12 @@ class PaymentAuthorizedV1(PaymentEvent):
 
 
 class PaymentCapturedV1(PaymentEvent):
-    """`commerce.payment.captured.v1`: the order is paid. `payment_intent` is null for a zero total."""
+    """`commerce.payment.captured.v1`: the order is paid.
+
+    Attributes:
+        payment_intent: Stripe's PaymentIntent, null for a total of zero, which needs none.
+        charge: the charge that brought the money.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.captured.v1"
     payment_intent: PaymentIntentId | None
@@ -62,31 +78,50 @@ class PaymentCapturedV1(PaymentEvent):
 
 
 class PaymentFailedV1(PaymentEvent):
-    """`commerce.payment.failed.v1`: an attempt failed; the order may still be paid."""
+    """`commerce.payment.failed.v1`: an attempt failed; the order may still be paid.
+
+    Attributes:
+        code: Stripe's error code (docs.stripe.com/error-codes), for example `card_declined`.
+        decline_code: the issuer's reason (docs.stripe.com/declines/codes).
+        retryable: whether the same card may be tried again.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.failed.v1"
     payment_intent: PaymentIntentId
     code: str
     decline_code: str | None = None
-    retryable: bool
+    retryable: Flag
 
 
 class PaymentActionRequiredV1(PaymentEvent):
-    """`commerce.payment.action_required.v1`: the shopper has to come back, to authenticate or to pay."""
+    """`commerce.payment.action_required.v1`: the shopper has to come back, to authenticate or to pay.
+
+    Attributes:
+        payment_intent: Stripe's PaymentIntent, null while a hosted page has not made one.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.action_required.v1"
     payment_intent: PaymentIntentId | None
 
 
 class PaymentCanceledV1(PaymentEvent):
-    """`commerce.payment.canceled.v1`: nothing will be paid: the intent was cancelled or the authorisation voided."""
+    """`commerce.payment.canceled.v1`: nothing will be paid: the intent was cancelled or the authorisation voided.
+
+    Attributes:
+        payment_intent: Stripe's PaymentIntent, null if there never was one.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.canceled.v1"
     payment_intent: PaymentIntentId | None
 
 
 class PaymentRefundedV1(PaymentEvent):
-    """`commerce.payment.refunded.v1`: the sidecar gave money back that it could not keep."""
+    """`commerce.payment.refunded.v1`: the sidecar gave money back that it could not keep.
+
+    Attributes:
+        refund: Stripe's Refund.
+        reason: why it could not be kept, for example a payment of a cancelled order.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.refunded.v1"
     payment_intent: PaymentIntentId
@@ -95,7 +130,11 @@ class PaymentRefundedV1(PaymentEvent):
 
 
 class PaymentHeldV1(PaymentEvent):
-    """`commerce.payment.held.v1`: money and order disagree; a person has to look."""
+    """`commerce.payment.held.v1`: money and order disagree; a person has to look.
+
+    Attributes:
+        reason: what disagrees, in words.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.held.v1"
     payment_intent: PaymentIntentId
@@ -103,13 +142,19 @@ class PaymentHeldV1(PaymentEvent):
 
 
 class PaymentWindowClosedV1(Frozen):
-    """`commerce.payment.window_closed.v1`: the time that the shop gives an order to be paid is over."""
+    """`commerce.payment.window_closed.v1`: the time that the shop gives an order to be paid is over.
+
+    Attributes:
+        instance: the Magento installation; `order_id` is unique in it.
+        order_id: `sales_order.entity_id`.
+        closed_at: when the sidecar closed it.
+    """
 
     TYPE: ClassVar[str] = "commerce.payment.window_closed.v1"
 
     instance: InstanceName
-    order_id: MagentoOrderId
-    closed_at: AwareDatetime
+    order_id: Annotated[MagentoOrderId, Field(gt=0, strict=True)]
+    closed_at: Instant
 
     @property
     def ref(self) -> OrderRef:

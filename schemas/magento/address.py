@@ -8,7 +8,14 @@ from schemas.contract import Frozen
 
 
 class Address(Frozen):
-    """A billing or shipping address; `country_id` is ISO 3166-1 alpha-2."""
+    """A billing or shipping address.
+
+    Attributes:
+        street: its lines, from the top.
+        region: the state's or province's name, `region_code` its code in Magento's directory.
+        country_id: ISO 3166-1 alpha-2, in capitals.
+        vat_id: the tax number that goes with the address.
+    """
 
     prefix: str | None = None
     firstname: str

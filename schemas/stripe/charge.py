@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.contract import Frozen
+from schemas.contract import Flag, Frozen, Whole
 from schemas.ids import ChargeId, PaymentIntentId
 
 
@@ -34,7 +34,7 @@ class Outcome(Frozen):
 
     type: str | None = None
     risk_level: str | None = None
-    risk_score: int | None = None
+    risk_score: Whole | None = None
     seller_message: str | None = None
     reason: str | None = None
     advice_code: str | None = None
@@ -46,11 +46,11 @@ class Charge(Frozen):
     object: Literal["charge"] = "charge"
     id: ChargeId
     status: str
-    amount: int
-    amount_captured: int = 0
-    amount_refunded: int = 0
+    amount: Whole
+    amount_captured: Whole = 0
+    amount_refunded: Whole = 0
     currency: str
-    captured: bool = False
+    captured: Flag = False
     payment_intent: PaymentIntentId | None = None
     payment_method_details: PaymentMethodDetails | None = None
     outcome: Outcome | None = None

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.contract import Frozen
+from schemas.contract import Flag, Frozen, Whole
 from schemas.ids import CheckoutSessionId, PaymentIntentId
 
 
@@ -17,6 +17,6 @@ class CheckoutSession(Frozen):
     payment_status: str = "unpaid"
     payment_intent: PaymentIntentId | None = None
     url: str | None = None
-    expires_at: int
-    livemode: bool
+    expires_at: Whole
+    livemode: Flag
     metadata: dict[str, str] = Field(default_factory=dict)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.contract import Frozen
+from schemas.contract import Flag, Frozen
 from schemas.ids import CustomerId
 
 
@@ -13,5 +13,5 @@ class Customer(Frozen):
 
     object: Literal["customer"] = "customer"
     id: CustomerId
-    deleted: bool = False
+    deleted: Flag = False
     metadata: dict[str, str] = Field(default_factory=dict)

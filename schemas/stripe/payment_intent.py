@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from schemas.contract import Frozen
+from schemas.contract import Flag, Frozen, Whole
 from schemas.ids import ChargeId, CustomerId, PaymentIntentId
 from schemas.money import Money
 from schemas.stripe.charge import Charge
@@ -51,12 +51,12 @@ class PaymentIntent(Frozen):
     object: Literal["payment_intent"] = "payment_intent"
     id: PaymentIntentId
     status: Status
-    amount: int
-    amount_capturable: int = 0
-    amount_received: int = 0
+    amount: Whole
+    amount_capturable: Whole = 0
+    amount_received: Whole = 0
     currency: str
-    created: int
-    livemode: bool
+    created: Whole
+    livemode: Flag
     customer: CustomerId | None = None
     capture_method: str = "automatic"
     client_secret: SecretStr | None = None

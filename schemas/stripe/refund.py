@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.contract import Frozen
+from schemas.contract import Frozen, Whole
 from schemas.ids import ChargeId, PaymentIntentId, RefundId
 
 
@@ -12,7 +12,7 @@ class Refund(Frozen):
     object: Literal["refund"] = "refund"
     id: RefundId
     status: str | None = None
-    amount: int
+    amount: Whole
     currency: str
     charge: ChargeId | None = None
     payment_intent: PaymentIntentId | None = None
