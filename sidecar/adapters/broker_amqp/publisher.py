@@ -30,6 +30,7 @@ class AmqpPublisher:
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchanges: dict[str, AbstractExchange] = {}
+        self._under_way: dict[str, asyncio.Event] = {}
 
     @property
     def is_connected(self) -> bool:
@@ -100,7 +101,27 @@ class AmqpPublisher:
                 target = self._exchanges.get(exchange)
                 if target is None:
                     target = self._exchanges[exchange] = await channel.get_exchange(exchange, ensure=False)
-                await target.publish(message, routing_key, mandatory=True)
+                async with self._alone(message_id):
+                    await target.publish(message, routing_key, mandatory=True)
+
+    @asynccontextmanager
+    async def _alone(self, message_id: str | None) -> AsyncIterator[None]:
+        """Let only one message with this id be under way.
+
+        The client knows a message that the broker returns by its id alone: of two with the same one, it would take a
+        returned one for confirmed.
+        """
+        if message_id is None:
+            yield
+            return
+        while (other := self._under_way.get(message_id)) is not None:
+            await other.wait()
+        settled = self._under_way[message_id] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._under_way[message_id]
+            settled.set()
 
     async def close(self) -> None:
         """Close the connection."""

@@ -1,5 +1,6 @@
 """The bridge on a real RabbitMQ: what a consumer gets, and what Stripe is told when there is nobody to get it."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -127,3 +128,12 @@ async def test_without_a_confirm_there_is_no_200_even_though_the_event_arrived(
         assert (await served.client.post(PATH, content=body, headers=signed(body))).status_code == 503
         await line.restore()
     assert (await take(channel, queue)).message_id == "evt_1"
+
+
+async def test_of_duplicates_at_once_none_is_taken_that_no_queue_holds(
+    serve: Serve, broker_url: str, names: Names
+) -> None:
+    body = event_bytes()
+    async with open_publisher(broker_url, names) as publisher, serve(publisher) as served:
+        posts = (served.client.post(PATH, content=body, headers=signed(body)) for _ in range(5))
+        assert [answer.status_code for answer in await asyncio.gather(*posts)] == [503] * 5
