@@ -32,11 +32,11 @@ CONNECTIONS = 32
 PACE = 500
 
 
-def event() -> bytes:
+def event(number: int = 0) -> bytes:
     """An event of a common size: about 4 kB."""
     return orjson.dumps(
         {
-            "id": "evt_1Bench",
+            "id": f"evt_{number}Bench",
             "object": "event",
             "api_version": "2026-10-28.endive",
             "created": int(time.time()),
@@ -57,8 +57,8 @@ def event() -> bytes:
     )
 
 
-def request(port: int) -> bytes:
-    body, now = event(), int(time.time())
+def request(port: int, number: int) -> bytes:
+    body, now = event(number), int(time.time())
     signature = hmac.new(SECRET.encode(), b"%d.%b" % (now, body), hashlib.sha256).hexdigest()
     return (
         f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json; charset=utf-8\r\n"
@@ -150,35 +150,36 @@ async def exchange_once(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 async def flat_out(port: int, seconds: float) -> float:
     """Requests a second with every connection always busy."""
-    message, done = request(port), 0
+    done = 0
     begin = time.perf_counter()
     end = begin + seconds
 
-    async def one() -> None:
+    async def one(number: int) -> None:
         nonlocal done
+        message = request(port, number)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while time.perf_counter() < end:
             await exchange_once(reader, writer, message)
             done += 1
         writer.close()
 
-    await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(one(number) for number in range(CONNECTIONS)))
     return done / (time.perf_counter() - begin)
 
 
 async def paced(port: int, seconds: float) -> list[float]:
     """Milliseconds from when a request was due to its answer, `PACE` requests a second."""
-    message, taken = request(port), []
-    idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
-    for _ in range(CONNECTIONS * 2):
-        idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+    taken: list[float] = []
+    idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]] = asyncio.Queue()
+    for number in range(CONNECTIONS * 2):
+        idle.put_nowait((*await asyncio.open_connection("127.0.0.1", port), request(port, number)))
     begin = time.perf_counter()
 
     async def one(due: float) -> None:
-        reader, writer = await idle.get()
+        reader, writer, message = await idle.get()
         await exchange_once(reader, writer, message)
         taken.append((time.perf_counter() - due) * 1000)
-        idle.put_nowait((reader, writer))
+        idle.put_nowait((reader, writer, message))
 
     async with asyncio.TaskGroup() as tasks:
         for number in range(int(PACE * seconds)):
