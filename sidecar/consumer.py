@@ -20,8 +20,23 @@ Locate = Callable[[Event, Ports], Awaitable[OrderRef | Skip]]
 Observe = Callable[[Event, OrderRef, Ports], Awaitable[None]]
 """Keeps what the event says as facts. Runs once a message, under the order's lock; may be repeated safely."""
 
-Handle = Callable[[OrderRef, Ports], Awaitable[Sequence[Effect]]]
-"""Loads the order's state and decides what to do next. Asked again until it returns nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done next.
+
+    Attributes:
+        effects: to be performed, in this order.
+        left_open: keys of effects that were begun, whose outcome nobody knows and that are not wanted any more. When
+            nothing else is left to do, it is found out what became of them.
+    """
+
+    effects: Sequence[Effect] = ()
+    left_open: frozenset[str] = frozenset()
+
+
+Handle = Callable[[OrderRef, Ports], Awaitable[Decision]]
+"""Loads the order's state and decides what to do next. Asked again until nothing is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,16 @@ upstream may have forgotten the key, looks for the result first.
 """
 
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
 from schemas.contract import Frozen
 from schemas.ids import OrderRef
-from sidecar.consumer import Consumer, Event
+from sidecar.consumer import Consumer, Decision, Event
 from sidecar.crash_point import crash_point
 from sidecar.effects.effect import Effect
-from sidecar.errors import RefusedError, SpentKeyError, TransientError, UnknownOutcomeError, UpstreamError
+from sidecar.effects.registry import effect_class
+from sidecar.errors import NotYetError, RefusedError, SpentKeyError, TransientError, UnknownOutcomeError, UpstreamError
 from sidecar.outcome import Done
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import LedgerEntry, TimelineEntry
@@ -26,6 +26,9 @@ KEY_RETENTION = timedelta(hours=23)
 MAX_ROUNDS = 12
 """Handle is asked at most this often for one message; the longest honest path takes six."""
 
+
+UNDER_WAY = timedelta(minutes=2)
+"""For so long a call that nobody waits for any more may still have its effect: four times our own patience."""
 
 MAX_KEYS = 5
 """How many keys may be spent on one effect before it waits."""
@@ -60,14 +63,39 @@ async def execute(
     """
     await consumer.observe(event, order, ports)
     crash_point("after_observe")
-    effects: Sequence[Effect] = ()
+    decision = Decision()
     for _ in range(MAX_ROUNDS):
-        effects = await consumer.handle(order, ports)
-        if not effects:
-            return Done()
-        for effect in effects:
+        decision = await consumer.handle(order, ports)
+        for effect in decision.effects:
             await perform(effect, ports, observer, trace_id=trace_id)
-    raise UnsettledError(f"{consumer.queue}: {order} still wants {[effect.key for effect in effects]}")
+        if decision.effects:
+            continue
+        if not decision.left_open:
+            return Done()
+        for key in sorted(decision.left_open):
+            await find_out(key, ports, trace_id=trace_id)
+    open_keys = [effect.key for effect in decision.effects] or sorted(decision.left_open)
+    raise UnsettledError(f"{consumer.queue}: {order} still wants {open_keys}")
+
+
+async def find_out(key: str, ports: Ports, *, trace_id: str | None) -> None:
+    """Close an effect that is not wanted any more but may have been done, or forget it if it was not.
+
+    Raises:
+        NotYetError: nothing is to be seen of it, but the call may still be under way.
+        UpstreamError: the upstream could not be asked.
+    """
+    entry = await ports.store.ledger.read(key)
+    if entry is None or entry.state == "done":
+        return
+    effect = effect_class(entry.kind).model_validate_json(entry.params)
+    found = await effect.find(ports, entry.started_at)
+    if found is not None:
+        await _close(effect, found, ports, trace_id=trace_id)
+    elif ports.clock.now() - entry.started_at < UNDER_WAY:
+        raise NotYetError("effect_under_way", f"{key} may still be under way")
+    else:
+        await ports.store.ledger.withdraw(key)
 
 
 async def perform(effect: Effect, ports: Ports, observer: EffectObserver, *, trace_id: str | None) -> None:
@@ -98,19 +126,24 @@ async def perform(effect: Effect, ports: Ports, observer: EffectObserver, *, tra
         observer.effect_failed(effect, error, time.perf_counter() - started)
         raise
     crash_point("after_effect")
-    done_at = ports.clock.now()
-    line = TimelineEntry(
-        order=effect.order,
-        at=done_at,
-        source="sidecar",
-        kind=type(effect).__name__,
-        summary=recorded.summary,
-        detail=recorded.detail(result),
-        trace_id=trace_id,
-    )
-    await ledger.close(effect.key, result.model_dump_json(), recorded.facts(result, done_at), [line], done_at)
+    await _close(recorded, result, ports, trace_id=trace_id)
     crash_point("after_close")
     observer.effect_done(recorded, result, time.perf_counter() - started)
+
+
+async def _close(effect: Effect, result: Frozen, ports: Ports, *, trace_id: str | None) -> None:
+    """Record the effect done, with what it brought and its line in the order's story."""
+    now = ports.clock.now()
+    line = TimelineEntry(
+        order=effect.order,
+        at=now,
+        source="sidecar",
+        kind=type(effect).__name__,
+        summary=effect.summary,
+        detail=effect.detail(result),
+        trace_id=trace_id,
+    )
+    await ports.store.ledger.close(effect.key, result.model_dump_json(), effect.facts(result, now), [line], now)
 
 
 async def _find_or_do(effect: Effect, entry: LedgerEntry, ports: Ports) -> Frozen:

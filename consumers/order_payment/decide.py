@@ -37,7 +37,7 @@ def decide(state: OrderPaymentState) -> list[Effect]:
 def _plan(state: OrderPaymentState) -> list[Effect]:
     if state.expected.minor_units == 0:
         return _zero_total(state)
-    payment = state.payment
+    payment = _payment(state)
     if payment is not None:
         return _paid_or_reserved(state, payment)
     if state.canceled:
@@ -47,6 +47,20 @@ def _plan(state: OrderPaymentState) -> list[Effect]:
     # What is known is said first, so that a failure's mail does not wait for the page it links to.
     said = [effect for effect in unfinished(state) if effect.key not in state.results]
     return said or open_ways(state)
+
+
+def _payment(state: OrderPaymentState) -> PaymentIntent | None:
+    """The intent that pays the order: the one that Magento has on its books, else the oldest that was paid.
+
+    Which one was heard of first is chance; once Magento has booked one, that one stays.
+    """
+
+    def booked(intent: PaymentIntent) -> tuple[bool, bool]:
+        keys = [record_capture(state, intent, reopened=reopened).key for reopened in (False, True)]
+        applied = any(_outcome(state, key) in APPLIED for key in keys)
+        return not applied, not any(key in state.attempted for key in keys)
+
+    return next(iter(sorted(state.succeeded, key=booked)), None) or next(iter(state.authorized), None)
 
 
 def _zero_total(state: OrderPaymentState) -> list[Effect]:
@@ -59,7 +73,7 @@ def _zero_total(state: OrderPaymentState) -> list[Effect]:
 def _paid_or_reserved(state: OrderPaymentState, payment: PaymentIntent) -> list[Effect]:
     effects = _succeeded(state, payment) if payment.status == "succeeded" else _reserved(state, payment)
     effects += close_ways(state, keep=payment)
-    for extra in state.succeeded[1:]:
+    for extra in (intent for intent in state.succeeded if intent.id != payment.id):
         effects += give_back(state, extra, "paid_twice") + _refunded(state, extra, "paid_twice")
     return effects
 

@@ -7,6 +7,7 @@ from consumers.order_payment.state import OrderPaymentState
 from schemas.ids import OrderRef
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.money import Money, MoneyError
+from sidecar.consumer import Decision
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.cancel_order import CancelOrder
 from sidecar.effects.effect import Effect
@@ -18,7 +19,7 @@ from sidecar.ports.store import IntentLinked, OrderRecord
 AMOUNT_FIELD = "data.totals.total_due"
 
 
-async def settle(order: OrderRef, ports: Ports) -> list[Effect]:
+async def settle(order: OrderRef, ports: Ports) -> Decision:
     """Load the order and decide; an order that is not known yet has nothing to be decided.
 
     Raises:
@@ -26,15 +27,17 @@ async def settle(order: OrderRef, ports: Ports) -> list[Effect]:
     """
     record = await ports.store.orders.load(order)
     if record.placed is None:
-        return []
+        return Decision()
     placed = record.placed
     if await _read_intents_of_completed_pages(record, ports):
         record = await ports.store.orders.load(order)
     policy = policy_of(placed, ports)
     refusal = why_not_payable(placed)
     if refusal is not None and not record.intents:
-        return _refuse(record, refusal)
-    return decide(_state(record, placed, policy))
+        return Decision(_refuse(record, refusal))
+    effects = decide(_state(record, placed, policy))
+    left_open = frozenset(key for key, state in record.effects.items() if state != "done")
+    return Decision(effects, left_open)
 
 
 def _refuse(record: OrderRecord, refusal: UnmappableError) -> list[Effect]:

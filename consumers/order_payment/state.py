@@ -50,11 +50,6 @@ class OrderPaymentState:
         return tuple(intent for intent in self.intents if intent.status == "requires_capture")
 
     @property
-    def payment(self) -> PaymentIntent | None:
-        """The intent that pays the order: the oldest that was paid, else the oldest that is reserved."""
-        return next(iter(self.succeeded), None) or next(iter(self.authorized), None)
-
-    @property
     def open_session(self) -> CheckoutSession | None:
         """The hosted page that is still open."""
         return next((session for session in self.sessions if session.status == "open"), None)

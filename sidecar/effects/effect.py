@@ -45,7 +45,10 @@ class Effect(Frozen):
         """Do it and return the result, a frozen model. Raises what `sidecar.errors` lists."""
 
     async def find(self, ports: Ports, since: datetime) -> Frozen | None:
-        """Look for the result of an attempt made after `since` whose outcome is not known; None if there is none."""
+        """Look for the result of an attempt made after `since` whose outcome is not known; None if there is none.
+
+        It must not do the deed: the deed may not be wanted any more.
+        """
         del ports, since
         return None
 

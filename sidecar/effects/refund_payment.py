@@ -9,6 +9,7 @@ from schemas.ids import PaymentIntentId
 from schemas.money import Money
 from schemas.stripe.refund import Refund
 from sidecar.effects.stripe_effect import StripeEffect
+from sidecar.errors import RefusedError
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import Metadata, NewRefund
 
@@ -17,7 +18,7 @@ class RefundPayment(StripeEffect):
     """Refunds one intent in full, since its order is cancelled or was paid twice.
 
     Attributes:
-        cause: `order_canceled` or `paid_twice`.
+        cause: `order_canceled` or `paid_twice`; not part of the key, since there may be reason enough for both.
     """
 
     payment_intent: PaymentIntentId
@@ -28,7 +29,7 @@ class RefundPayment(StripeEffect):
     @property
     @override
     def key(self) -> str:
-        return self._key("refund", f"{self.payment_intent}/{self.cause}")
+        return self._key("refund", self.payment_intent)
 
     @property
     @override
@@ -43,7 +44,17 @@ class RefundPayment(StripeEffect):
             reason="duplicate" if self.cause == "paid_twice" else "requested_by_customer",
             metadata=self.metadata | self.mark,
         )
-        return await self.account(ports).create_refund(new, key=self.idempotency_key)
+        account = self.account(ports)
+        try:
+            return await account.create_refund(new, key=self.idempotency_key)
+        except RefusedError as error:
+            if error.code != "charge_already_refunded":
+                raise
+            # Somebody was faster, for example in the dashboard: what was wanted is done.
+            others = await account.find_refunds(self.payment_intent, {})
+            if not others:
+                raise
+            return others[0]
 
     @override
     async def find(self, ports: Ports, since: datetime) -> Refund | None:

@@ -1,1 +1,1 @@
-"""What the machinery needs of the outside, as Protocols. Adapters implement them; tests hold fakes to the same suite."""
+"""What the machinery needs of the outside, as Protocols; adapters and fakes are held to the same suites."""

@@ -20,8 +20,8 @@ from schemas.ids import (
 )
 
 WriteBackOutcome = Literal["applied", "already_applied", "order_canceled", "not_payable"]
-"""`order_canceled`: nothing was written, since Magento cancelled the order meanwhile. `not_payable`: nor here, since the
-order is in a state that takes no payment (closed, complete by another payment)."""
+"""`order_canceled`: nothing was written, since Magento cancelled the order meanwhile. `not_payable`: nor here, since
+the order is in a state that takes no payment (closed, complete by another payment)."""
 
 
 class WriteBack(Frozen):

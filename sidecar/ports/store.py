@@ -106,7 +106,7 @@ class OrderRecord:
 
 
 EffectState = Literal["pending", "unknown", "done"]
-"""`pending`: written down, not known to have left. `unknown`: it left and no answer came. `done`: closed with a result."""
+"""`pending`: written down, not known to have left. `unknown`: it left, no answer came. `done`: closed with a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Orders(Protocol):
     """What is known of orders."""
 
     async def record_placed(self, event: OrderPlacedV1, stripe: StripeRef, window: timedelta | None) -> None:
-        """Keep the snapshot; the first one wins. `window`: how long after `placed_at` it may be paid (None: for ever)."""
+        """Keep the snapshot; the first one wins. `window`: how long after `placed_at` it may be paid (None: always)."""
         ...
 
     async def record_canceled(self, event: OrderCanceledV1) -> None:
@@ -183,6 +183,10 @@ class Ledger(Protocol):
 
     async def begin(self, key: str, kind: str, order: OrderRef, params: str, now: datetime) -> LedgerEntry:
         """Write the effect down before it is done, or return it as it was written down; counts the attempt."""
+        ...
+
+    async def read(self, key: str) -> LedgerEntry | None:
+        """The effect as it was written down; no attempt is counted."""
         ...
 
     async def mark_unknown(self, key: str, error: str) -> None:

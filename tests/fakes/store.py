@@ -167,6 +167,13 @@ class MemoryLedger:
         effect = self._effects.setdefault(key, _Effect(kind, order, params, now))
         if effect.state != "done":
             effect.attempts += 1
+        return self._entry(key, effect, fresh=fresh)
+
+    async def read(self, key: str) -> LedgerEntry | None:
+        effect = self._effects.get(key)
+        return None if effect is None else self._entry(key, effect, fresh=False)
+
+    def _entry(self, key: str, effect: _Effect, *, fresh: bool) -> LedgerEntry:
         return LedgerEntry(
             key=key,
             kind=effect.kind,

@@ -49,12 +49,18 @@ class SqlLedger:
             return LedgerEntry(
                 key=key, kind=kind, state="pending", params=params, result=None, attempts=1, started_at=now, fresh=True
             )
+        found = await self.read(key)
+        # Withdrawn between the two statements: write it down afresh.
+        return found if found is not None else await self.begin(key, kind, order, params, now)
+
+    async def read(self, key: str) -> LedgerEntry | None:
+        """One statement."""
         rows = await self._pool.rows(
             "SELECT kind, state, params, result, attempts, started_at FROM effect_ledger WHERE effect_key = %(key)s",
             {"key": key},
         )
-        if not rows:  # withdrawn between the two statements: write it down afresh
-            return await self.begin(key, kind, order, params, now)
+        if not rows:
+            return None
         found = rows[0]
         return LedgerEntry(
             key=key,

@@ -1,0 +1,193 @@
+"""A Magento in memory: orders with their states, invoices and what was written back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Literal
+
+from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from sidecar.errors import NotFoundError, TransientError, UnknownOutcomeError
+from sidecar.ports.magento import (
+    Hold,
+    MagentoOrder,
+    MagentoStatus,
+    PaymentDetails,
+    PaymentFailure,
+    PaymentLink,
+    WriteBack,
+    WriteBackOutcome,
+)
+
+OPEN = frozenset(("new", "pending_payment"))
+
+
+@dataclass(slots=True)
+class FakeOrder:
+    """One order."""
+
+    placed: OrderPlacedV1
+    state: str
+    status: str
+    invoices: int = 0
+    total_paid: Decimal = Decimal(0)
+    transaction_id: str | None = None
+    comments: list[str] = field(default_factory=list)
+    link: PaymentLink | None = None
+    failures: list[PaymentFailure] = field(default_factory=list)
+    done: set[tuple[str, str]] = field(default_factory=set)
+
+
+class FakeMagento:
+    """`sidecar.ports.magento.MagentoOrders` with the rules of the module's resources."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self.orders: dict[MagentoOrderId, FakeOrder] = {}
+        self._failures: list[Literal["before", "after"]] = []
+
+    @property
+    def instance(self) -> Instance:
+        return self._instance
+
+    def place(self, placed: OrderPlacedV1) -> FakeOrder:
+        """A shopper goes through the checkout."""
+        order = self.orders[placed.order_id] = FakeOrder(placed, "pending_payment", "pending_payment")
+        return order
+
+    def cancel_in_magento(self, order_id: MagentoOrderId) -> bool:
+        """A merchant cancels; False when it is too late."""
+        order = self.orders[order_id]
+        if order.invoices or order.state not in OPEN | {"processing"}:
+            return False
+        order.state = order.status = "canceled"
+        return True
+
+    def fail_next(self, when: Literal["before", "after"]) -> None:
+        """The next write fails before it is done, or after it."""
+        self._failures.append(when)
+
+    async def read_order(self, order: MagentoOrderId) -> MagentoOrder:
+        seen = self._order(order)
+        return MagentoOrder(
+            order_id=order,
+            increment_id=seen.placed.increment_id,
+            store_id=seen.placed.store.store_id,
+            state=seen.state,
+            status=seen.status,
+            currency=seen.placed.totals.currency,
+            grand_total=seen.placed.totals.grand_total,
+            total_paid=seen.total_paid,
+            total_refunded=Decimal(0),
+            payment_method=seen.placed.payment.method,
+            updated_at=datetime.now(UTC),
+            last_transaction_id=seen.transaction_id,
+        )
+
+    async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
+        def apply(seen: FakeOrder) -> WriteBackOutcome:
+            if seen.state not in OPEN:
+                return "not_payable"
+            seen.state = seen.status = "processing"
+            seen.transaction_id = payment.payment_intent_id
+            return "applied"
+
+        return self._write(order, ("authorization", payment.payment_intent_id), apply)
+
+    async def record_capture(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
+        def apply(seen: FakeOrder) -> WriteBackOutcome:
+            authorized = ("authorization", payment.payment_intent_id) in seen.done
+            if seen.invoices or (seen.state not in OPEN and not authorized):
+                return "not_payable"
+            seen.state = seen.status = "processing"
+            seen.invoices += 1
+            seen.total_paid = payment.amount
+            seen.transaction_id = payment.payment_intent_id
+            return "applied"
+
+        return self._write(order, ("capture", payment.payment_intent_id), apply)
+
+    async def record_payment_failure(self, order: MagentoOrderId, failure: PaymentFailure) -> WriteBack:
+        def apply(seen: FakeOrder) -> WriteBackOutcome:
+            if seen.state not in OPEN:
+                return "not_payable"
+            seen.state, seen.status = "pending_payment", "payment_failed"
+            seen.failures.append(failure)
+            return "applied"
+
+        return self._write(order, ("failure", failure.failure_id), apply)
+
+    async def record_payment_link(self, order: MagentoOrderId, link: PaymentLink) -> WriteBack:
+        def apply(seen: FakeOrder) -> WriteBackOutcome:
+            if seen.state not in OPEN:
+                return "not_payable"
+            if link.reason == "action_required":
+                seen.status = "pending_payment"
+            seen.link = link
+            return "applied"
+
+        return self._write(order, ("link", f"{link.reason}/{link.checkout_session_id}/{link.payment_intent_id}"), apply)
+
+    async def hold_order(self, order: MagentoOrderId, hold: Hold) -> WriteBack:
+        def apply(seen: FakeOrder) -> WriteBackOutcome:
+            seen.state = seen.status = "holded"
+            seen.comments.append(hold.message)
+            return "applied"
+
+        return self._write(order, ("hold", f"{hold.payment_intent_id}/{hold.reason}"), apply)
+
+    async def reopen_order(self, order: MagentoOrderId, payment_intent: PaymentIntentId) -> WriteBack:
+        seen = self._order(order)
+        if seen.state != "canceled":
+            return WriteBack(outcome="already_applied" if seen.state in OPEN else "not_payable", state=seen.state)
+        seen.state = seen.status = "pending_payment"
+        seen.done.add(("reopen", payment_intent))
+        return WriteBack(outcome="applied", state=seen.state, status=seen.status)
+
+    async def cancel_order(self, order: MagentoOrderId, comment: str) -> WriteBack:
+        seen = self._order(order)
+        if seen.state == "canceled":
+            return WriteBack(outcome="already_applied", state=seen.state, status=seen.status)
+        if not self.cancel_in_magento(order):
+            return WriteBack(outcome="not_payable", state=seen.state, status=seen.status)
+        seen.comments.append(comment)
+        return WriteBack(outcome="applied", state=seen.state, status=seen.status)
+
+    async def accept_without_payment(self, order: MagentoOrderId) -> WriteBack:
+        def apply(seen: FakeOrder) -> WriteBackOutcome:
+            seen.state = seen.status = "processing"
+            seen.invoices += 1
+            return "applied"
+
+        return self._write(order, ("accept", "zero"), apply)
+
+    async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
+        self._order(order).comments.append(comment)
+
+    async def status(self) -> MagentoStatus:
+        return MagentoStatus(version="2.4.4", module_version="fake")
+
+    def _order(self, order: MagentoOrderId) -> FakeOrder:
+        if order not in self.orders:
+            raise NotFoundError("magento", "not_found", f"order {order}")
+        return self.orders[order]
+
+    def _write(
+        self, order: MagentoOrderId, about: tuple[str, str], apply: Callable[[FakeOrder], WriteBackOutcome]
+    ) -> WriteBack:
+        failure = self._failures.pop(0) if self._failures else None
+        if failure == "before":
+            raise TransientError("magento", "http_503", "")
+        seen = self._order(order)
+        if about in seen.done:
+            outcome: WriteBackOutcome = "already_applied"
+        elif seen.state == "canceled":
+            outcome = "order_canceled"
+        else:
+            outcome = apply(seen)
+            if outcome == "applied":
+                seen.done.add(about)
+        if failure == "after":
+            raise UnknownOutcomeError("magento", "http_500", "")
+        return WriteBack(outcome=outcome, state=seen.state, status=seen.status, transaction_id=seen.transaction_id)
