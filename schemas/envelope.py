@@ -5,7 +5,7 @@ Source: github.com/cloudevents/spec (v1.0.2), with the Distributed Tracing exten
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from schemas.contract import Frozen, Instant
 
@@ -36,3 +36,12 @@ class CloudEvent(Frozen, Generic[Data]):
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: str | None = None
     data: Data
+
+    @field_validator("type")
+    @classmethod
+    def _is_the_type_of_the_data(cls, value: str) -> str:
+        """Refuse data of one contract under the name of another."""
+        expected: str = getattr(cls.model_fields["data"].annotation, "TYPE", value)
+        if value != expected:
+            raise ValueError(f"has to be {expected}")
+        return value

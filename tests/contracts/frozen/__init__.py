@@ -1,0 +1,67 @@
+"""What version 1 of each contract has promised; `python -m tests.contracts.frozen` adds what is new."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import orjson
+
+from schemas.catalog import CATALOG
+from schemas.generate import schema_of
+from tests.contracts.paths import fields_of
+
+FOLDER = Path(__file__).parent
+REQUIRED = FOLDER / "v1_required.json"
+FORMS = FOLDER / "v1_forms.json"
+
+Required = dict[str, list[str]]
+Forms = dict[str, dict[str, str]]
+
+
+def required_now() -> Required:
+    """The paths of the required fields, by contract."""
+    return {
+        name: sorted(field.dotted for field in fields_of(schema_of(contract)) if field.required)
+        for name, contract in CATALOG.items()
+    }
+
+
+def forms_now() -> Forms:
+    """What each field's value looks like, by contract and path."""
+    return {
+        name: {
+            field.dotted: orjson.dumps(field.form, option=orjson.OPT_SORT_KEYS).decode()
+            for field in fields_of(schema_of(contract))
+        }
+        for name, contract in CATALOG.items()
+    }
+
+
+def frozen_required() -> Required:
+    found: Required = orjson.loads(REQUIRED.read_bytes())
+    return found
+
+
+def frozen_forms() -> Forms:
+    found: Forms = orjson.loads(FORMS.read_bytes())
+    return found
+
+
+def broken(before_required: Required, required: Required, before: Forms, forms: Forms) -> list[str]:
+    """Changes that somebody who reads or writes the contract as it was would trip over."""
+    found: list[str] = []
+    for name, fields in before.items():
+        now = forms.get(name, {})
+        found += [f"{name}: {path} is gone" for path in sorted(fields.keys() - now.keys())]
+        found += [
+            f"{name}: {path} has another form" for path in sorted(fields) if now.get(path, fields[path]) != fields[path]
+        ]
+        was, then = set(before_required[name]), set(required.get(name, ()))
+        found += [f"{name}: {path} is required, which it was not" for path in sorted(then - was)]
+        found += [f"{name}: {path} is required no more" for path in sorted((was - then) & now.keys())]
+    return found
+
+
+def write(path: Path, document: Mapping[str, object]) -> None:
+    path.write_bytes(
+        orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    )
