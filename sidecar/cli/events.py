@@ -63,5 +63,7 @@ def catch_up(
                 f"{report.missed} missed, {report.published} published",
                 highlight=False,
             )
+        if report.unreadable:
+            err.print(f"{report.account}: {report.unreadable} events could not be read: the log names them")
         if report.gap:
             err.print(f"{report.account}: the cursor is older than the 30 days that Stripe keeps: events may be lost")

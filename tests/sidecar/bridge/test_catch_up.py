@@ -105,10 +105,12 @@ async def test_a_gap_beyond_what_stripe_keeps_is_told(store: MemoryStore, publis
 
 
 async def test_two_do_not_look_back_at_once(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    look = look_back(Account(5), publisher, store)
     async with store.locks.exclusive("catch-up:main/test") as alone:
         assert alone
-        report = await look_back(Account(30), publisher, store).run()
-    assert (report.skipped, publisher.messages) == (True, [])
+        report = await look.run()
+    assert (report.skipped, publisher.messages, await cursor(store)) == (True, [], None)
+    assert (await look.run()).published == 1
 
 
 CURSOR = "events:main/test"
