@@ -53,7 +53,7 @@ async def locate(event: Event, ports: Ports) -> OrderRef | Skip:
     if data.type not in READ:
         return Skip("unhandled_type")
     subject = data.data.object
-    metadata = {} if isinstance(subject, OtherObject) else subject.metadata
+    metadata = subject.metadata
     order = order_in(metadata)
     if order is None:
         intent = intent_of(subject)
@@ -71,11 +71,14 @@ def intent_of(subject: StripeObject) -> PaymentIntentId | None:
     match subject:
         case PaymentIntent(id=intent):
             return intent
-        case Charge(payment_intent=belongs) | CheckoutSession(payment_intent=belongs):
-            return belongs
         case OtherObject(object="payment_intent", id=str(other)):
             return PaymentIntentId(other)
-    return None
+        case (
+            Charge(payment_intent=belongs)
+            | CheckoutSession(payment_intent=belongs)
+            | OtherObject(payment_intent=belongs)
+        ):
+            return belongs
 
 
 async def observe(event: Event, order: OrderRef, ports: Ports) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from consumers.stripe_events import intent_of
 from schemas.problems import explain
 from schemas.stripe.charge import Charge
 from schemas.stripe.checkout_session import CheckoutSession
@@ -51,6 +52,7 @@ def test_an_intent_of_an_older_form_keeps_its_id_and_its_order() -> None:
         id="pi_3QExampleGauge0000001",
         metadata={"magento_instance": "main", "magento_order_id": "1043"},
     )
+    assert intent_of(read_as) == "pi_3QExampleGauge0000001"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,7 @@ def test_a_charge_of_an_unknown_form_keeps_its_intent() -> None:
         read_as = object_of(example, with_value(document, (*OBJECT, "payment_intent"), intent))
         assert isinstance(read_as, OtherObject)
         assert read_as.payment_intent == "pi_3QExampleTeeKoi000001"
+        assert intent_of(read_as) == read_as.payment_intent
 
 
 @pytest.mark.parametrize("kind", KNOWN)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from schemas.money import EXPONENTS, MAXIMUM_CHARGE, MINIMUM_CHARGE, THREE_DECIMAL, WHOLE_UNITS_ONLY
+from schemas.money import EXPONENTS, MINIMUM_CHARGE, THREE_DECIMAL, WHOLE_UNITS_ONLY, maximum_charge
 from sidecar.sandbox.stripe.errors import invalid
 
 
@@ -25,9 +25,10 @@ def check_amount(amount: int, currency: str, *, param: str = "amount") -> None:
     """Refuse an amount that Stripe would refuse to charge."""
     if amount < 1:
         raise invalid("This value must be greater than or equal to 1.", param=param, code="parameter_invalid_integer")
-    if amount > MAXIMUM_CHARGE:
+    maximum = maximum_charge(currency.upper())
+    if amount > maximum:
         raise invalid(
-            f"Amount must be no more than {display_amount(MAXIMUM_CHARGE, currency)}",
+            f"Amount must be no more than {display_amount(maximum, currency)}",
             param=param,
             code="amount_too_large",
         )
