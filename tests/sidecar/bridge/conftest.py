@@ -13,6 +13,7 @@ from sidecar.bridge.app import Bridge, BridgeOptions
 from sidecar.bridge.metrics import BridgeMetrics
 from sidecar.bridge.serving import ServingOptions, serve_bridge
 from sidecar.observability.health import health_app
+from sidecar.ports.clock import Clock
 from sidecar.ports.publisher import Publisher
 from tests.fakes.publisher import MemoryPublisher
 from tests.sidecar.bridge.stripe_side import ACCOUNTS, SetClock
@@ -45,11 +46,13 @@ def serve() -> Serve:
     """Serve a bridge for a block; patience is in seconds."""
 
     @asynccontextmanager
-    async def serving(publisher: Publisher, *, head: float = 30, body: float = 30) -> AsyncIterator[Served]:
+    async def serving(
+        publisher: Publisher, *, head: float = 30, body: float = 30, clock: Clock | None = None
+    ) -> AsyncIterator[Served]:
         registry = CollectorRegistry()
         options = BridgeOptions(accounts=ACCOUNTS, max_body_bytes=LIMIT, read_timeout=timedelta(seconds=body))
         other = health_app(registry, lambda: {"configured": True})
-        app = Bridge(options, publisher, SetClock(), BridgeMetrics(registry), other)
+        app = Bridge(options, publisher, clock or SetClock(), BridgeMetrics(registry), other)
         serving = ServingOptions(port=0, head_timeout=timedelta(seconds=head))
         async with (
             serve_bridge(app, serving) as port,
