@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from schemas.ids import AccountAlias, Instance, StripeRef
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher, open_publisher
+from sidecar.adapters.magento_db.orders import MagentoDbOptions, open_db_orders
 from sidecar.adapters.magento_rest.authorization import OAuthCredentials
 from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_rest_orders
 from sidecar.adapters.store_sql import SqlStore, open_store
@@ -98,8 +99,6 @@ def _account(name: str, account: StripeAccount, settings: Settings, *, busy: boo
 
 async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitStack) -> MagentoOrders:
     if instance.adapter == "db" and instance.database_url is not None:
-        from sidecar.adapters.magento_db.orders import MagentoDbOptions, open_db_orders  # noqa: PLC0415
-
         db = MagentoDbOptions(
             instance=name, url=instance.database_url.get_secret_value(), table_prefix=instance.table_prefix
         )
