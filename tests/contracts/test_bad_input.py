@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -99,6 +99,7 @@ def test_what_is_almost_right_is_refused(example: Example, kind: str, values: tu
                     assert named(error) == [field.path]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_schema_and_model_agree_on_any_value(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(EXAMPLES))

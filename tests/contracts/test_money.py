@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.money import (
@@ -27,7 +27,7 @@ from tests.contracts.examples import SCHEMAS
 currencies = st.sampled_from(sorted(EXPONENTS))
 every_currency = pytest.mark.parametrize("currency", sorted(EXPONENTS))
 units = st.integers(-(10**18), 10**18)
-amounts = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**15), max_value=10**15)
+amounts = st.builds(lambda number, places: Decimal(f"{number}E-{places}"), units, st.integers(0, 4))
 rates = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=Decimal("0.0001"), max_value=10**6)
 
 
@@ -52,6 +52,7 @@ def test_the_tables_are_stripes() -> None:
     assert sorted(WHOLE_UNITS_ONLY) == ["ISK", "UGX"]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(currency=currencies, number=units)
 def test_from_units_to_decimal_and_back_is_exact(currency: str, number: int) -> None:
     money = Money(minor_units=number * step(currency), currency=currency)
@@ -59,6 +60,7 @@ def test_from_units_to_decimal_and_back_is_exact(currency: str, number: int) -> 
     assert Fraction(money.to_decimal()) == Fraction(money.minor_units, 10 ** EXPONENTS[currency])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(currency=currencies, amount=amounts)
 def test_a_decimal_becomes_itself_or_is_refused(currency: str, amount: Decimal) -> None:
     expected = Fraction(amount) * 10 ** EXPONENTS[currency]
@@ -117,7 +119,7 @@ def test_known_amounts(text: str, currency: str, expected: int) -> None:
         ("0.5", "JPY", "more than the 0 decimal places"),
         ("5.1234", "KWD", "more than the 3 decimal places"),
         ("5.124", "KWD", "third decimal place to be 0"),
-        ("5.124", "BHD", "third decimal place to be 0"),
+        ("5.125", "TND", "third decimal place to be 0"),
         ("5.50", "ISK", "whole units"),
         ("0.01", "UGX", "whole units"),
         ("NaN", "USD", "not an amount"),
@@ -137,6 +139,7 @@ def test_what_cannot_be_expressed_is_refused(text: str, currency: str, why: str)
         Money.from_decimal(Decimal(text), currency)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(currency=currencies, number=units, precision=st.integers(1, 6))
 def test_the_decimal_context_changes_nothing(currency: str, number: int, precision: int) -> None:
     money = Money(minor_units=number * step(currency), currency=currency)
@@ -171,6 +174,7 @@ def test_minimum_and_maximum_are_chargeable_and_what_is_past_them_is_not(currenc
     assert ("minimum" in too_little) == (minimum > 1)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(currency=currencies, number=st.integers(-(10**9), 0))
 def test_nothing_and_less_is_not_charged(currency: str, number: int) -> None:
     reason = Money(minor_units=number, currency=currency).why_not_chargeable()
@@ -202,11 +206,12 @@ def test_units_are_integers(wrong: object) -> None:
         Money.model_validate({"minor_units": wrong, "currency": "USD"})
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(amount=amounts, rate=rates)
 def test_a_base_amount_is_the_nearest_with_four_decimals(amount: Decimal, rate: Decimal) -> None:
     base = in_base_currency(amount, rate)
     exact = Fraction(amount) / Fraction(rate)
-    assert -base.as_tuple().exponent == 4  # type: ignore[operator]  # a finite number's exponent is an int
+    assert base.same_quantum(Decimal("0.0001"))
     assert abs(Fraction(base) - exact) <= Fraction(1, 20000)
     assert in_base_currency(-amount, rate) == -base
     assert in_base_currency(amount, Decimal("1.0000")) == amount

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -86,6 +86,7 @@ def test_a_payments_object_without_an_id_is_an_error_because_nothing_could_be_re
         assert explain(caught.value).startswith(f"data.data.object.{kind}.")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     document=st.fixed_dictionaries(
         {"object": st.text(max_size=12) | st.sampled_from(KNOWN), "id": st.text(min_size=1, max_size=12)},
