@@ -1,5 +1,7 @@
 """Puts the commands together."""
 
+import logging
+
 import typer
 
 from sidecar.cli import bridge, demo, doctor, events, migrate, order, run, sandbox, timers, topology
@@ -25,4 +27,7 @@ app.command("demo")(demo.demo)
 
 def main() -> None:
     """The entry point of `sidecar`."""
+    for name in ("aio_pika", "aiormq"):
+        # They report each failed connection by themselves; a command says it once, in its own words.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     app()

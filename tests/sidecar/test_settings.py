@@ -1,0 +1,128 @@
+"""What the operator may write, and what is said about the rest."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.ids import Instance, MagentoOrderId, OrderRef
+from schemas.magento.store import Store
+from sidecar.settings.load import SettingsError, load_settings
+
+GOOD = """
+[broker]
+url = "amqp://user:broker-password@broker/"
+[store]
+url = "mysql://user:store-password@db/sidecar"
+[stripe.main]
+mode = "test"
+secret_key = "sk_test_secret"
+webhook_secrets = ["whsec_secret"]
+[stripe.eu]
+mode = "live"
+secret_key = "rk_live_secret"
+[magento.shop]
+base_url = "https://shop.example"
+token = "magento-secret"
+[[stores]]
+instance = "shop"
+stripe = "main"
+[[stores]]
+instance = "shop"
+store = "de"
+stripe = "eu"
+capture_method = "manual"
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Any:
+    def write(text: str) -> Path:
+        path = tmp_path / "sidecar.toml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def refusal(path: Path, environ: dict[str, str] | None = None) -> str:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(path, environ or {})
+    return str(raised.value)
+
+
+def test_each_store_has_its_own_account_and_rules(write: Any) -> None:
+    policies = load_settings(write(GOOD), {}).policies()
+    order = OrderRef(instance=Instance("shop"), order_id=MagentoOrderId(1))
+
+    def of(code: str) -> Any:
+        return policies.of(order, Store(store_id=1, store_code=code, website_id=1, website_code="base"))
+
+    assert str(of("en").stripe) == "main/test"
+    assert (str(of("de").stripe), of("de").capture_method) == ("eu/live", "manual")
+    other = OrderRef(instance=Instance("other"), order_id=MagentoOrderId(1))
+    assert policies.of(other, Store(store_id=1, store_code="en", website_id=1, website_code="base")) is None
+
+
+def test_the_environment_wins_over_the_file(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIDECAR_RUNTIME__PREFETCH", "7")
+    monkeypatch.setenv("SIDECAR_STRIPE__MAIN__SECRET_KEY", "sk_test_other")
+    settings = load_settings(write(GOOD))
+    assert settings.runtime.prefetch == 7
+    assert settings.stripe["main"].secret_key.get_secret_value() == "sk_test_other"
+
+
+def test_no_secret_is_ever_shown(write: Any) -> None:
+    shown = repr(load_settings(write(GOOD), {})) + str(load_settings(write(GOOD), {}).model_dump_json())
+    for secret in ("broker-password", "store-password", "sk_test_secret", "whsec_secret", "magento-secret"):
+        assert secret not in shown
+
+
+def test_a_secret_may_come_from_a_file(write: Any, tmp_path: Path) -> None:
+    key, hooks = tmp_path / "key", tmp_path / "hooks"
+    key.write_text("sk_test_from_file\n")
+    hooks.write_text("whsec_new\nwhsec_old\n")
+    text = GOOD.replace('secret_key = "sk_test_secret"', f'secret_key_file = "{key}"')
+    text = text.replace('webhook_secrets = ["whsec_secret"]', f'webhook_secrets_file = "{hooks}"')
+    account = load_settings(write(text), {}).stripe["main"]
+    assert account.secret_key.get_secret_value() == "sk_test_from_file"
+    assert [secret.get_secret_value() for secret in account.webhook_secrets] == ["whsec_new", "whsec_old"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('url = "amqp://user:broker-password@broker/"', "", "broker.url: is missing"),
+        ("[broker]", "[broker]\nurls = 1", "broker.urls: no such setting"),
+        ("[broker]", "[brokre]\nx = 1\n[broker]", "brokre: no such setting"),
+        ('mode = "test"', 'mode = "live"', "stripe.main: secret_key is not a key of mode 'live'"),
+        ('mode = "test"', 'mode = "prod"', "stripe.main.mode:"),
+        ('token = "magento-secret"', "", "magento.shop: adapter 'rest' needs either token or oauth"),
+        ('base_url = "https://shop.example"', "", "magento.shop: base_url is missing"),
+        ('base_url = "https://shop.example"', 'adapter = "db"', "magento.shop: database_url is missing"),
+        ('stripe = "eu"', 'stripe = "us"', "stores.1.stripe: there is no [stripe.us]"),
+        ('store = "de"', "", "stores: shop/* is named twice"),
+        (
+            'secret_key = "sk_test_secret"',
+            'secret_key = "sk_test_secret"\nsecret_key_file = "x"',
+            "both secret_key and",
+        ),
+        ('secret_key = "sk_test_secret"', 'secret_key_file = "/does/not/exist"', "cannot read /does/not/exist"),
+        ('secret_key = "rk_live_secret"', 'secret_key = "rk_live_secret"\nwebhook_secrets = ["whsec_secret"]', "share"),
+        ("[stripe.eu]", "[stripe.EU]", "stripe.EU: a name has"),
+        ("[broker]", "[broker", "is not TOML"),
+    ],
+)
+def test_what_is_wrong_is_named(write: Any, old: str, new: str, named: str) -> None:
+    said = refusal(write(GOOD.replace(old, new, 1)))
+    assert named in said
+    assert "sk_test_secret" not in said
+    assert "broker-password" not in said
+
+
+def test_an_unknown_variable_is_refused(write: Any) -> None:
+    assert refusal(write(GOOD), {"SIDECAR_BROKRE__URL": "x"}).startswith("SIDECAR_BROKRE__URL: no such setting")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "cannot read" in refusal(tmp_path / "none.toml")
