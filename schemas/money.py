@@ -136,6 +136,15 @@ def in_base_currency(amount: Decimal, base_to_order_rate: Decimal) -> Decimal:
     return _decimal(units if scaled >= 0 else -units, _RATE_DECIMALS)
 
 
+def base_amount(amount: Money, base_to_order_rate: Decimal) -> Decimal:
+    """What was charged or refunded in order currency is in base currency: see `in_base_currency`.
+
+    Raises:
+        MoneyError: the rate is not above zero, or Stripe does not charge in the amount's currency.
+    """
+    return in_base_currency(amount.to_decimal(), base_to_order_rate)
+
+
 def _exponent(currency: str) -> int:
     exponent = EXPONENTS.get(currency)
     if exponent is None:

@@ -5,17 +5,17 @@ from pydantic import ValidationError
 _LONGEST_PART = 64
 
 
-def explain(error: ValidationError) -> str:
-    """The first field that is wrong, what is wrong with it and of which type it was; how many more there are.
+def explain(error: ValidationError) -> tuple[str, str]:
+    """The path of the first field that is wrong, and a sentence: what is wrong, of which type it was, how many more.
 
     Made to be stored and logged with a parked message: no value of the message is in it, because a value may be
-    personal data or a secret. For example
-    `data.totals.grand_total: has to be a decimal in a string (got a float), and 2 more`.
+    personal data or a secret. For example `data.totals.grand_total` and
+    `has to be a decimal in a string (got a float), and 2 more`. The path of the whole message is `body`.
     """
     first, *others = error.errors(include_url=False)
     path = ".".join(str(part)[:_LONGEST_PART] for part in first["loc"]) or "body"
     more = f", and {len(others)} more" if others else ""
-    return f"{path}: {_what(first['type'], first['msg'])}{_got(first['type'], first['input'])}{more}"
+    return path, f"{_what(first['type'], first['msg'])}{_got(first['type'], first['input'])}{more}"
 
 
 def _what(kind: str, message: str) -> str:

@@ -13,7 +13,7 @@ from schemas.commerce.payment_events import (
     PaymentFailedV1,
     PaymentHeldV1,
 )
-from schemas.money import Money, in_base_currency
+from schemas.money import Money, base_amount
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.effect import Effect
@@ -66,7 +66,7 @@ def _in_base_currency(state: OrderPaymentState, amount: Money) -> Decimal:
     """The amount in the books' currency; for the whole order its own base total, so that no cent moves."""
     if amount == state.expected:
         return state.placed.base_totals.total_due
-    return in_base_currency(amount.to_decimal(), state.placed.base_to_order_rate)
+    return base_amount(amount, state.placed.base_to_order_rate)
 
 
 def publish(state: OrderPaymentState, data: PaymentEvent, about: str) -> PublishEvent:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from schemas.contract import Frozen
 from schemas.ids import StripeRef
+from schemas.problems import explain
 from schemas.stripe.event_v1 import StripeEventV1
 
 
@@ -98,8 +99,7 @@ def _head(document: dict[object, object]) -> _Head:
     try:
         return _Head.model_validate(document)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise EventError(".".join(str(part) for part in first["loc"]), first["msg"]) from None
+        raise EventError(*explain(error)) from None
 
 
 def _subject(document: object) -> str | None:

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from schemas.catalog import CATALOG
 from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
+from schemas.problems import explain
 from sidecar.consumer import Consumer, Event
 from sidecar.errors import UnmappableError
 
@@ -16,7 +17,7 @@ from sidecar.errors import UnmappableError
 class _Type(Frozen):
     """The one field that tells how to read the rest."""
 
-    type: Annotated[str, Field(min_length=1)]
+    type: Annotated[str, Field(min_length=1, max_length=128)]
 
 
 @cache
@@ -52,12 +53,8 @@ def parse(body: bytes, consumer: Consumer) -> Event:
 
 
 def _unmappable(error: ValidationError) -> UnmappableError:
-    first, *others = error.errors(include_input=False, include_url=False)
-    if first["type"] == "json_invalid":
-        return UnmappableError("invalid_json", "body", first["msg"])
-    path = ".".join(str(part) for part in first["loc"])
-    more = f" (and {len(others)} more)" if others else ""
-    return UnmappableError("invalid_field", path, f"{first['msg']}{more}")
+    kind = error.errors(include_input=False, include_url=False)[0]["type"]
+    return UnmappableError("invalid_json" if kind == "json_invalid" else "invalid_field", *explain(error))
 
 
 def peek(body: bytes) -> dict[str, str]:

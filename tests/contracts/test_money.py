@@ -19,6 +19,7 @@ from schemas.money import (
     ZERO_DECIMAL,
     Money,
     MoneyError,
+    base_amount,
     in_base_currency,
     maximum_charge,
 )
@@ -233,6 +234,28 @@ def test_a_base_amount_is_the_nearest_with_four_decimals(amount: Decimal, rate: 
 )
 def test_base_amounts_are_rounded_half_away_from_zero(amount: str, rate: str, expected: str) -> None:
     assert str(in_base_currency(Decimal(amount), Decimal(rate))) == expected
+
+
+@pytest.mark.parametrize(
+    ("money", "rate", "expected"),
+    [
+        (Money(minor_units=5434, currency="EUR"), "0.9134", "59.4920"),
+        (Money(minor_units=9570, currency="JPY"), "151.2345", "63.2792"),
+        (Money(minor_units=5120, currency="KWD"), "0.3070", "16.6775"),
+        (Money(minor_units=0, currency="USD"), "1.0000", "0.0000"),
+        (Money(minor_units=-1, currency="USD"), "200.0000", "-0.0001"),
+    ],
+    ids=str,
+)
+def test_money_in_base_currency_counts_the_currencys_own_decimals(money: Money, rate: str, expected: str) -> None:
+    assert str(base_amount(money, Decimal(rate))) == expected
+
+
+def test_money_has_no_base_amount_at_no_rate_or_in_an_unknown_currency() -> None:
+    with pytest.raises(MoneyError, match="is not a rate"):
+        base_amount(Money(minor_units=100, currency="USD"), Decimal(0))
+    with pytest.raises(MoneyError, match="XXX"):
+        base_amount(Money(minor_units=100, currency="XXX"), Decimal(1))
 
 
 @pytest.mark.parametrize("rate", ["0", "0.0000", "-1", "NaN", "Infinity"])

@@ -83,7 +83,7 @@ def test_a_payments_object_without_an_id_is_an_error_because_nothing_could_be_re
         assert not validator(INTENT.contract).is_valid(document)
         with pytest.raises(ValidationError) as caught:
             read(INTENT.contract, orjson.dumps(document))
-        assert explain(caught.value).startswith(f"data.data.object.{kind}.")
+        assert explain(caught.value)[0].startswith(f"data.data.object.{kind}.")
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
