@@ -1,5 +1,6 @@
 """Places and cancels orders, with the outbox row in the same transaction, as the module does."""
 
+import secrets
 from datetime import UTC, datetime
 
 from schemas.ids import Instance, MagentoOrderId
@@ -131,6 +132,7 @@ def _order_row(order: OrderPlacedV1, store: Store) -> Row:
     return {
         "state": order.state,
         "status": order.status,
+        "protect_code": secrets.token_hex(16),
         "increment_id": order.increment_id,
         "quote_id": order.quote_id,
         "customer_id": order.buyer.customer_id,
