@@ -2,7 +2,7 @@
 
 from consumers.order_payment.metadata import made_by_stripe_module, order_in
 from consumers.order_payment.settle import settle
-from schemas.ids import AccountAlias, OrderRef, PaymentIntentId, StripeRef
+from schemas.ids import AccountAlias, CheckoutSessionId, OrderRef, PaymentIntentId, StripeRef
 from schemas.stripe.charge import Charge
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.event_v1 import OtherObject, StripeEventV1, StripeObject
@@ -11,6 +11,7 @@ from sidecar.consumer import Consumer, Event
 from sidecar.errors import NotYetError, UnmappableError
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
+from sidecar.ports.payments import Payments
 from sidecar.ports.store import Fact, IntentLinked, OrderRecord, SessionLinked
 
 READ = frozenset(
@@ -93,10 +94,8 @@ async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
     subject = event.data.data.object
     record = await ports.store.orders.load(order)
     facts: list[Fact] = []
-    if isinstance(subject, CheckoutSession):
-        session = subject
-        if session.status == "open":
-            session = await ports.payments[stripe].retrieve_checkout_session(session.id)
+    session = await _newest_page(subject, ports.payments[stripe])
+    if session is not None:
         facts.append(SessionLinked(stripe, order, session))
         intent = session.payment_intent
     else:
@@ -107,6 +106,19 @@ async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
         await ports.store.orders.record_facts(facts)
     if record.placed is None:
         raise NotYetError("order_unknown", f"{event.data.type}: order {order} has not been placed as far as we know")
+
+
+async def _newest_page(subject: StripeObject, payments: Payments) -> CheckoutSession | None:
+    """The page that an event is about: read again if it is open, or written in a form that is not known here."""
+    match subject:
+        case CheckoutSession(status="open", id=page):
+            return await payments.retrieve_checkout_session(page)
+        case CheckoutSession():
+            return subject
+        case OtherObject(object="checkout.session", id=str(other)):
+            return await payments.retrieve_checkout_session(CheckoutSessionId(other))
+        case _:
+            return None
 
 
 def _known_for_good(record: OrderRecord, intent: PaymentIntentId) -> bool:
