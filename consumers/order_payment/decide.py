@@ -112,9 +112,10 @@ def _paid_but_canceled(
         reopen = ReopenOrder(order=state.order, payment_intent=payment.id)
         if _outcome(state, reopen.key) is None:
             return [reopen]
-        if _outcome(state, reopen.key) in APPLIED:
+        booked = _outcome(state, record_capture(state, payment, reopened=True).key)
+        if _outcome(state, reopen.key) in APPLIED and booked not in {"order_canceled", "not_payable"}:
             return capture(state, payment, reopened=True)
-        # Magento will not have it back: the money must not stay.
+        # Magento will not have it back, or it was cancelled a second time: the money must not stay.
     return give_back(state, payment, "order_canceled") + _refunded(state, payment, "order_canceled")
 
 

@@ -80,6 +80,7 @@ class Running:
     stop: asyncio.Event
     task: "asyncio.Task[None]"
     connected: list[bool]
+    paused: asyncio.Event
 
     async def end(self) -> None:
         self.stop.set()
@@ -88,10 +89,12 @@ class Running:
 
 
 def run(url: str, receiver: Receiver, names: Names, publisher: AmqpPublisher, *, prefetch: int = 50) -> Running:
-    stop, connected = asyncio.Event(), list[bool]()
+    stop, paused, connected = asyncio.Event(), asyncio.Event(), list[bool]()
 
     def told(*, connected: bool, log: list[bool] = connected) -> None:
         log.append(connected)
+        if not connected:
+            paused.set()
 
     task = asyncio.create_task(
         consume(
@@ -106,7 +109,7 @@ def run(url: str, receiver: Receiver, names: Names, publisher: AmqpPublisher, *,
             on_connected=told,
         )
     )
-    return Running(stop, task, connected)
+    return Running(stop, task, connected, paused)
 
 
 async def emptied(url: str, queue: str, count: int = 0) -> None:
@@ -246,6 +249,8 @@ async def test_stopping_finishes_what_is_in_hand(broker_url: str, publisher: Amq
         await publish(publisher, b"%d" % number)
     await receiver.until(5)
     running.stop.set()
+    async with asyncio.timeout(60):
+        await running.paused.wait()  # nothing new comes in from here on
     going_on.set()
     await running.task
     assert len(receiver.seen) == 5

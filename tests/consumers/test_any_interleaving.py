@@ -6,6 +6,7 @@ the rules are asked, from Stripe's and Magento's side only.
 """
 
 import asyncio
+import os
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -250,6 +251,11 @@ class OneOrder(RuleBasedStateMachine):
 
 
 OneOrder.TestCase.settings = settings(
-    max_examples=300, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("INTERLEAVINGS", "300")),
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # A new question at every run is for the desk; what lands is asked the same ones each time.
+    derandomize="CI" in os.environ,
 )
 TestOneOrder = OneOrder.TestCase

@@ -205,6 +205,14 @@ def test_a_late_payment_is_refunded_where_magento_will_not_reopen() -> None:
     assert names(decide(a_state(**late(on_payment_of_canceled_order="reopen"), results=done)))[0] == "RefundPayment"
 
 
+def test_a_reopened_order_that_is_cancelled_again_is_refunded() -> None:
+    reopen = decide(a_state(**late(on_payment_of_canceled_order="reopen")))
+    done = after(a_state(), *reopen)
+    capture = only(decide(a_state(**late(on_payment_of_canceled_order="reopen"), results=done)), RecordCapture)
+    again = done | {capture.key: '{"outcome":"order_canceled"}'}
+    assert names(decide(a_state(**late(on_payment_of_canceled_order="reopen"), results=again)))[0] == "RefundPayment"
+
+
 def test_cancelling_a_paid_order_refunds_it_unless_the_merchant_keeps_the_money() -> None:
     paid = after(a_state(), *decide(a_state(intents=(an_intent(1, "succeeded"),))))
     assert names(decide(a_state(**late(), results=paid)))[0] == "RefundPayment"
