@@ -96,9 +96,11 @@ class OneOrder(RuleBasedStateMachine):
     @override
     def teardown(self) -> None:
         if hasattr(self, "loop"):
-            self._deliver_everything()
-            self._check()
-            self.loop.close()
+            try:
+                self._deliver_everything()
+                self._check()
+            finally:
+                self.loop.close()
 
     # What happens.
 

@@ -135,11 +135,13 @@ class Plan:
         roles: which of the sidecar's processes run from the start.
         disorder: shares of webhooks that are sent twice, overtaken or late.
         stripe_timeout: seconds that the sidecar waits for Stripe.
+        payment_window: seconds that an order may be paid.
     """
 
     roles: tuple[Role, ...] = ("bridge", "run", "timers")
     disorder: float = 0.3
     stripe_timeout: int = 30
+    payment_window: int = 86_400
 
 
 @asynccontextmanager
@@ -236,6 +238,7 @@ token = "{MAGENTO_TOKEN}"
 [[stores]]
 instance = "{INSTANCE}"
 stripe = "{ACCOUNT}"
+payment_window = "PT{plan.payment_window}S"
 
 [[stores]]
 instance = "{INSTANCE}"
@@ -251,4 +254,5 @@ http_port = {run_port}
 
 [timers]
 catch_up_every = "PT10S"
+payment_windows_every = "PT1S"
 """
