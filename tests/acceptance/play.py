@@ -40,6 +40,15 @@ class Play:
         order_id: int = answer.json()["order_id"]
         return order_id
 
+    async def place_when_it_can(self) -> int:
+        """The shop may have connections to a database that died: a shopper would try again."""
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    return await self.place()
+                except httpx.HTTPStatusError:
+                    await asyncio.sleep(0.1)
+
     async def paid(self, order_id: int) -> OrderSeen:
         return await self.people.seen_when(order_id, lambda order: order.invoices > 0)
 

@@ -65,6 +65,9 @@ class People:
         """Look at the shop again and again, for ever."""
         while True:
             answer = await self._http.get(f"{self._stage.magento_url}/_sandbox/orders")
+            if answer.is_error:  # its database is being restarted
+                await asyncio.sleep(LOOK_EVERY)
+                continue
             seen = {order.order_id: order for order in _Orders.model_validate_json(answer.content).orders}
             async with self._looked:
                 self._seen = seen

@@ -5,6 +5,7 @@ import contextlib
 import statistics
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from schemas.ids import AccountAlias, Instance, MagentoOrderId, OrderRef, StripeRef
+from schemas.money import EXPONENTS
 from sidecar.adapters.broker_amqp import declare
 from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.adapters.stripe.accounts import open_accounts
@@ -176,7 +178,7 @@ def _print(played: list[Played], result: dict[str, object]) -> None:
             each.part.title,
             f"[{colour}]{order.status}[/{colour}]",
             (order.transaction_id or "-").removesuffix("-capture"),
-            f"{order.grand_total} {order.currency}",
+            f"{_amount(order)} {order.currency}",
             order.invoice or "-",
             f"{each.paid_ms:.0f} ms" if each.paid_ms is not None else "-",
         )
@@ -191,6 +193,11 @@ def _print(played: list[Played], result: dict[str, object]) -> None:
         out.print(f"[red]✗ Magento and Stripe disagree in {result['mismatches']} places[/red]")
     else:
         out.print("[green]✓ Magento and Stripe agree to the cent[/green]")
+
+
+def _amount(order: OrderSeen) -> Decimal:
+    """With the currency's own number of decimals."""
+    return Decimal(order.grand_total).quantize(Decimal(1).scaleb(-EXPONENTS[order.currency]))
 
 
 def _print_keep(stage: Stage) -> None:
