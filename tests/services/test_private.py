@@ -38,10 +38,16 @@ async def test_a_killed_database_has_what_was_committed(private_store: Server, p
 
 
 async def test_a_killed_broker_has_what_was_confirmed(private_broker: Server) -> None:
+    # A queue that was only just declared may die with the broker (see `Server.kill`): an orderly stop keeps it.
     connection = await aio_pika.connect(private_broker.url)
     async with connection:
         channel = await connection.channel()
-        await channel.declare_queue("kept", durable=True)  # not a quorum queue: see `Server.kill`
+        await channel.declare_queue("kept", durable=True)
+    await asyncio.to_thread(private_broker.stop)
+    await asyncio.to_thread(private_broker.start)
+    connection = await aio_pika.connect(private_broker.url)
+    async with connection:
+        channel = await connection.channel()
         await channel.default_exchange.publish(
             aio_pika.Message(b"42", delivery_mode=aio_pika.DeliveryMode.PERSISTENT), routing_key="kept"
         )
