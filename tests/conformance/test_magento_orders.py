@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
-from schemas.ids import AccountAlias, ChargeId, Instance, MagentoOrderId, PaymentIntentId, StripeRef
+from schemas.ids import AccountAlias, ChargeId, CheckoutSessionId, Instance, MagentoOrderId, PaymentIntentId, StripeRef
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from sidecar.adapters.magento_db.orders import MagentoDbOptions, open_db_orders
 from sidecar.adapters.magento_rest.authorization import OAuthCredentials
@@ -19,14 +20,14 @@ from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_res
 from sidecar.errors import NotFoundError, RefusedError
 from sidecar.ports.magento import Hold, MagentoOrders, PaymentDetails, PaymentFailure, PaymentLink
 from sidecar.sandbox.magento.app import create_app
-from sidecar.sandbox.magento.config import MagentoSandboxConfig
+from sidecar.sandbox.magento.config import MagentoSandboxConfig, OAuthKeys
 from tests.consumers.builders import an_order
 from tests.fakes.magento import FakeMagento
 from tests.fakes.publisher import MemoryPublisher
 from tests.serving import serving
 
 SHOP = Instance("shop")
-OAUTH = ("key", "consumer-secret", "token", "token-secret")
+OAUTH = OAuthKeys("key", "consumer-secret", "token", "token-secret")
 STRIPE = StripeRef(account=AccountAlias("main"), mode="test")
 
 
@@ -37,7 +38,10 @@ class Subject:
     orders: MagentoOrders
     place: Callable[..., Awaitable[MagentoOrderId]]
     cancel: Callable[[MagentoOrderId], Awaitable[None]]
+    hold: Callable[[MagentoOrderId], Awaitable[None]]
+    release: Callable[[MagentoOrderId], Awaitable[None]]
     invoices: Callable[[MagentoOrderId], Awaitable[int]]
+    captures: Callable[[MagentoOrderId], Awaitable[int]]
     invoicing: bool = True
 
 
@@ -51,12 +55,21 @@ async def fake(_: str) -> AsyncIterator[Subject]:
         return order.order_id
 
     async def cancel(order: MagentoOrderId) -> None:
-        magento.cancel_in_magento(order)
+        assert magento.cancel_in_magento(order)
+
+    async def hold(order: MagentoOrderId) -> None:
+        magento.hold_in_magento(order)
+
+    async def release(order: MagentoOrderId) -> None:
+        magento.release_in_magento(order)
 
     async def invoices(order: MagentoOrderId) -> int:
         return magento.orders[order].invoices
 
-    yield Subject(magento, place, cancel, invoices)
+    async def captures(order: MagentoOrderId) -> int:
+        return sum(kind == "capture" for kind, _ in magento.orders[order].done)
+
+    yield Subject(magento, place, cancel, hold, release, invoices, captures)
 
 
 @asynccontextmanager
@@ -64,14 +77,17 @@ async def stand_in(database_url: str, kind: str) -> AsyncIterator[Subject]:
     config = MagentoSandboxConfig(instance=SHOP, token="secret-token", database_url=database_url, oauth=OAUTH)
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(serving(create_app(config, MemoryPublisher())))
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=base, trust_env=False, timeout=30))
+        admin = {"Authorization": "Bearer secret-token"}
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=base, trust_env=False, timeout=30, headers=admin)
+        )
         (await http.get("/_sandbox/orders")).raise_for_status()  # it has made its tables
         if kind == "db":
             orders: MagentoOrders = await stack.enter_async_context(
                 open_db_orders(MagentoDbOptions(instance=SHOP, url=database_url))
             )
         else:
-            oauth = OAuthCredentials(OAUTH[0], SecretStr(OAUTH[1]), OAUTH[2], SecretStr(OAUTH[3]))
+            oauth = OAuthCredentials("key", SecretStr("consumer-secret"), "token", SecretStr("token-secret"))
             credentials = SecretStr("secret-token") if kind == "bearer" else oauth
             options = MagentoRestOptions(instance=SHOP, base_url=base, credentials=credentials)
             orders = await stack.enter_async_context(open_rest_orders(options))
@@ -84,13 +100,28 @@ async def stand_in(database_url: str, kind: str) -> AsyncIterator[Subject]:
             return OrderPlacedV1.model_validate_json(answer.content).order_id
 
         async def cancel(order: MagentoOrderId) -> None:
-            (await http.post(f"/_sandbox/orders/{order}/cancel")).raise_for_status()
+            assert (await http.post(f"/_sandbox/orders/{order}/cancel")).json()["canceled"]
 
-        async def invoices(order: MagentoOrderId) -> int:
+        async def hold(order: MagentoOrderId) -> None:
+            (await http.post(f"/rest/V1/orders/{order}/hold")).raise_for_status()
+
+        async def release(order: MagentoOrderId) -> None:
+            (await http.post(f"/rest/V1/orders/{order}/unhold")).raise_for_status()
+
+        async def count(order: MagentoOrderId, what: str) -> int:
             listed = (await http.get("/_sandbox/orders")).json()["orders"]
-            return next(int(each["invoices"]) for each in listed if each["order_id"] == order)
+            return next(int(each[what]) for each in listed if each["order_id"] == order)
 
-        yield Subject(orders, place, cancel, invoices, invoicing=kind != "db")
+        yield Subject(
+            orders,
+            place,
+            cancel,
+            hold,
+            release,
+            invoices=partial(count, what="invoices"),
+            captures=partial(count, what="captures"),
+            invoicing=kind != "db",
+        )
 
 
 @pytest.fixture(params=["fake", "bearer", "oauth", "db"])
@@ -126,10 +157,11 @@ def a_failure(number: int = 1) -> PaymentFailure:
     )
 
 
-def a_link(reason: Any = "unpaid") -> PaymentLink:
+def a_link(reason: Any = "unpaid", number: int = 1) -> PaymentLink:
     return PaymentLink(
         payment_intent_id=PaymentIntentId("pi_1"),
-        url="https://checkout.example/1",
+        checkout_session_id=CheckoutSessionId(f"cs_{number}"),
+        url=f"https://checkout.example/{number}",
         client_secret=SecretStr("pi_1_secret_2"),
         reason=reason,
     )
@@ -157,6 +189,7 @@ async def test_fifty_captures_at_once_make_one(magento: Subject) -> None:
     outcomes = [answer.outcome for answer in answers]
     assert (outcomes.count("applied"), outcomes.count("already_applied")) == (1, 49)
     assert await magento.invoices(order) == int(magento.invoicing)
+    assert await magento.captures(order) == 1
 
 
 async def test_an_authorisation_is_captured_later(magento: Subject) -> None:
@@ -205,12 +238,73 @@ async def test_a_link_that_asks_for_action_puts_the_status_back(magento: Subject
     assert (await magento.orders.read_order(order)).status == "pending_payment"
 
 
+async def test_a_call_for_action_that_is_repeated_late_changes_nothing(magento: Subject) -> None:
+    order = await magento.place()
+    assert (await magento.orders.record_payment_link(order, a_link("action_required"))).outcome == "applied"
+    assert (await magento.orders.record_payment_link(order, a_link("payment_failed", 2))).outcome == "applied"
+    assert (await magento.orders.record_payment_failure(order, a_failure())).outcome == "applied"
+    late = await magento.orders.record_payment_link(order, a_link("action_required"))
+    assert (late.outcome, late.status) == ("already_applied", "payment_failed")
+
+
+def a_hold() -> Hold:
+    return Hold(payment_intent_id=PaymentIntentId("pi_1"), reason="amount_mismatch", message="1 of 2 was paid")
+
+
 async def test_a_hold_stops_the_order(magento: Subject) -> None:
     order = await magento.place()
-    hold = Hold(payment_intent_id=PaymentIntentId("pi_1"), reason="amount_mismatch", message="1 of 2 was paid")
-    assert (await magento.orders.hold_order(order, hold)).outcome == "applied"
-    assert (await magento.orders.hold_order(order, hold)).outcome == "already_applied"
+    assert (await magento.orders.hold_order(order, a_hold())).outcome == "applied"
+    assert (await magento.orders.hold_order(order, a_hold())).outcome == "already_applied"
     assert (await magento.orders.read_order(order)).state == "holded"
+    await magento.release(order)
+    assert (await magento.orders.hold_order(order, a_hold())).outcome == "already_applied"
+    assert (await magento.orders.read_order(order)).status == "pending_payment"
+
+
+async def test_a_paid_order_can_be_held_and_a_cancelled_one_cannot(magento: Subject) -> None:
+    paid, canceled = await magento.place(), await magento.place()
+    await magento.orders.record_capture(paid, a_payment())
+    assert (await magento.orders.hold_order(paid, a_hold())).outcome == "applied"
+    await magento.cancel(canceled)
+    assert (await magento.orders.hold_order(canceled, a_hold())).outcome == "order_canceled"
+
+
+async def test_a_held_order_takes_its_payment_and_stays_held(magento: Subject) -> None:
+    order = await magento.place()
+    await magento.hold(order)
+    taken = await magento.orders.record_capture(order, a_payment())
+    assert (taken.outcome, taken.state) == ("applied", "holded")
+    assert (await magento.orders.record_capture(order, a_payment())).outcome == "already_applied"
+    assert (await magento.orders.read_order(order)).total_paid == Decimal("87.48")
+    await magento.release(order)
+    assert (await magento.orders.read_order(order)).state == "processing"
+    assert await magento.invoices(order) == int(magento.invoicing)
+
+
+async def test_a_held_order_keeps_its_status_while_attempts_fail(magento: Subject) -> None:
+    order = await magento.place()
+    await magento.hold(order)
+    assert (await magento.orders.record_payment_failure(order, a_failure())).outcome == "not_payable"
+    assert (await magento.orders.record_payment_link(order, a_link())).outcome == "not_payable"
+    assert (await magento.orders.read_order(order)).status == "holded"
+
+
+@pytest.mark.parametrize(("amount", "currency"), [("87.47", "USD"), ("87.4801", "USD"), ("87.48", "EUR")])
+async def test_a_payment_of_something_else_is_refused(magento: Subject, amount: str, currency: str) -> None:
+    order = await magento.place()
+    for call in (magento.orders.record_authorization, magento.orders.record_capture):
+        with pytest.raises(RefusedError):
+            await call(order, a_payment(amount=amount, currency=currency))
+    seen = await magento.orders.read_order(order)
+    assert (seen.state, seen.total_paid, await magento.captures(order)) == ("pending_payment", Decimal(0), 0)
+
+
+async def test_what_is_answered_again_is_the_state_of_now(magento: Subject) -> None:
+    order = await magento.place()
+    await magento.orders.record_payment_failure(order, a_failure())
+    await magento.orders.record_capture(order, a_payment())
+    again = await magento.orders.record_payment_failure(order, a_failure())
+    assert (again.outcome, again.state, again.status) == ("already_applied", "processing", "processing")
 
 
 async def test_a_zero_total_goes_on_once(magento: Subject) -> None:
@@ -219,6 +313,22 @@ async def test_a_zero_total_goes_on_once(magento: Subject) -> None:
     assert (await magento.orders.accept_without_payment(order)).outcome == "already_applied"
     assert (await magento.orders.read_order(order)).state == "processing"
     assert await magento.invoices(order) == int(magento.invoicing)
+
+
+async def test_a_zero_total_waits_while_it_is_held(magento: Subject) -> None:
+    order = await magento.place(total="0.00")
+    await magento.hold(order)
+    with pytest.raises(RefusedError):
+        await magento.orders.accept_without_payment(order)
+    await magento.release(order)
+    assert (await magento.orders.accept_without_payment(order)).outcome == "applied"
+
+
+async def test_a_zero_total_that_was_cancelled_stays_cancelled(magento: Subject) -> None:
+    order = await magento.place(total="0.00")
+    await magento.cancel(order)
+    assert (await magento.orders.accept_without_payment(order)).outcome == "order_canceled"
+    assert (await magento.orders.read_order(order)).state == "canceled"
 
 
 async def test_a_comment_leaves_the_status(magento: Subject) -> None:
@@ -254,6 +364,42 @@ async def test_cancelling_and_reopening(magento: Subject) -> None:
     assert (await orders.reopen_order(order, PaymentIntentId("pi_1"))).outcome == "already_applied"
     assert (await orders.record_capture(order, a_payment())).outcome == "applied"
     assert (await orders.cancel_order(order, "late")).outcome == "not_payable"
+
+
+async def test_reopening_is_done_once_for_a_payment(magento: Subject) -> None:
+    order = await magento.place()
+    await magento.cancel(order)
+    if not magento.invoicing:
+        with pytest.raises(RefusedError, match="rest"):
+            await magento.orders.reopen_order(order, PaymentIntentId("pi_1"))
+        return
+    assert (await magento.orders.reopen_order(order, PaymentIntentId("pi_1"))).outcome == "applied"
+    await magento.cancel(order)
+    again = await magento.orders.reopen_order(order, PaymentIntentId("pi_1"))
+    assert (again.outcome, again.state) == ("already_applied", "canceled")
+    assert (await magento.orders.record_capture(order, a_payment())).outcome == "order_canceled"
+
+
+async def test_a_reserved_order_can_be_cancelled(magento: Subject) -> None:
+    order = await magento.place()
+    await magento.orders.record_authorization(order, a_payment())
+    if not magento.invoicing:
+        with pytest.raises(RefusedError, match="rest"):
+            await magento.orders.cancel_order(order, "the reservation ran out")
+        return
+    assert (await magento.orders.cancel_order(order, "the reservation ran out")).outcome == "applied"
+    assert (await magento.orders.record_capture(order, a_payment())).outcome == "order_canceled"
+
+
+async def test_a_held_order_is_not_cancelled(magento: Subject) -> None:
+    order = await magento.place()
+    await magento.hold(order)
+    if magento.invoicing:
+        assert (await magento.orders.cancel_order(order, "late")).outcome == "not_payable"
+    else:
+        with pytest.raises(RefusedError, match="rest"):
+            await magento.orders.cancel_order(order, "late")
+    assert (await magento.orders.read_order(order)).state == "holded"
 
 
 async def test_cancelling_a_paid_order_is_not_possible(magento: Subject) -> None:

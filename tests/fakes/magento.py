@@ -8,7 +8,7 @@ from typing import Literal
 
 from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
 from schemas.magento.order_placed_v1 import OrderPlacedV1
-from sidecar.errors import NotFoundError, TransientError, UnknownOutcomeError
+from sidecar.errors import NotFoundError, RefusedError, TransientError, UnknownOutcomeError
 from sidecar.ports.magento import (
     Hold,
     MagentoOrder,
@@ -21,6 +21,7 @@ from sidecar.ports.magento import (
 )
 
 OPEN = frozenset(("new", "pending_payment"))
+HOLDABLE = OPEN | {"processing"}
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class FakeOrder:
     placed: OrderPlacedV1
     state: str
     status: str
+    held_from: str | None = None
     invoices: int = 0
     total_paid: Decimal = Decimal(0)
     transaction_id: str | None = None
@@ -64,6 +66,18 @@ class FakeMagento:
         order.state = order.status = "canceled"
         return True
 
+    def hold_in_magento(self, order_id: MagentoOrderId) -> None:
+        """A merchant puts the order on hold."""
+        order = self.orders[order_id]
+        order.held_from = order.state
+        order.state = order.status = "holded"
+
+    def release_in_magento(self, order_id: MagentoOrderId) -> None:
+        """A merchant lets it go on."""
+        order = self.orders[order_id]
+        order.state = order.status = order.held_from or "pending_payment"
+        order.held_from = None
+
     def fail_next(self, when: Literal["before", "after"]) -> None:
         """The next write fails before it is done, or after it."""
         self._failures.append(when)
@@ -87,9 +101,10 @@ class FakeMagento:
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
         def apply(seen: FakeOrder) -> WriteBackOutcome:
-            if seen.state not in OPEN:
+            if _state(seen) not in OPEN:
                 return "not_payable"
-            seen.state = seen.status = "processing"
+            _check(seen, payment)
+            _go_on(seen)
             seen.transaction_id = payment.payment_intent_id
             return "applied"
 
@@ -98,12 +113,13 @@ class FakeMagento:
     async def record_capture(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
         def apply(seen: FakeOrder) -> WriteBackOutcome:
             authorized = ("authorization", payment.payment_intent_id) in seen.done
-            if seen.invoices or (seen.state not in OPEN and not authorized):
+            if seen.invoices or not (_state(seen) in OPEN or (authorized and _state(seen) == "processing")):
                 return "not_payable"
-            seen.state = seen.status = "processing"
+            _check(seen, payment)
+            _go_on(seen)
             seen.invoices += 1
             seen.total_paid = payment.amount
-            seen.transaction_id = payment.payment_intent_id
+            seen.transaction_id = f"{payment.payment_intent_id}-capture" if authorized else payment.payment_intent_id
             return "applied"
 
         return self._write(order, ("capture", payment.payment_intent_id), apply)
@@ -131,6 +147,10 @@ class FakeMagento:
 
     async def hold_order(self, order: MagentoOrderId, hold: Hold) -> WriteBack:
         def apply(seen: FakeOrder) -> WriteBackOutcome:
+            if seen.state not in HOLDABLE | {"holded"}:
+                return "not_payable"
+            if seen.state != "holded":
+                seen.held_from = seen.state
             seen.state = seen.status = "holded"
             seen.comments.append(hold.message)
             return "applied"
@@ -139,8 +159,10 @@ class FakeMagento:
 
     async def reopen_order(self, order: MagentoOrderId, payment_intent: PaymentIntentId) -> WriteBack:
         seen = self._order(order)
+        if ("reopen", payment_intent) in seen.done or seen.state in OPEN:
+            return WriteBack(outcome="already_applied", state=seen.state, status=seen.status)
         if seen.state != "canceled":
-            return WriteBack(outcome="already_applied" if seen.state in OPEN else "not_payable", state=seen.state)
+            return WriteBack(outcome="not_payable", state=seen.state, status=seen.status)
         seen.state = seen.status = "pending_payment"
         seen.done.add(("reopen", payment_intent))
         return WriteBack(outcome="applied", state=seen.state, status=seen.status)
@@ -156,6 +178,8 @@ class FakeMagento:
 
     async def accept_without_payment(self, order: MagentoOrderId) -> WriteBack:
         def apply(seen: FakeOrder) -> WriteBackOutcome:
+            if seen.state not in OPEN:
+                raise RefusedError("magento", "order_held", f"order {order} is {seen.state}")
             seen.state = seen.status = "processing"
             seen.invoices += 1
             return "applied"
@@ -191,3 +215,21 @@ class FakeMagento:
         if failure == "after":
             raise UnknownOutcomeError("magento", "http_500", "")
         return WriteBack(outcome=outcome, state=seen.state, status=seen.status, transaction_id=seen.transaction_id)
+
+
+def _state(seen: FakeOrder) -> str | None:
+    """The state, or the one that a held order will come back to."""
+    return seen.held_from if seen.state == "holded" else seen.state
+
+
+def _go_on(seen: FakeOrder) -> None:
+    if seen.state == "holded":
+        seen.held_from = "processing"
+    else:
+        seen.state = seen.status = "processing"
+
+
+def _check(seen: FakeOrder, payment: PaymentDetails) -> None:
+    totals = seen.placed.totals
+    if (payment.amount, payment.currency) != (totals.total_due, totals.currency):
+        raise RefusedError("magento", "amount_mismatch", f"{payment.amount} {payment.currency}")

@@ -1,20 +1,26 @@
 """`sidecar.ports.magento.MagentoOrders` by SQL."""
 
-# ruff: noqa: S608  # what is put into statements are column names of ours; values are bound
-
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any
 
-import orjson
-
-from schemas.contract import Frozen
 from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
-from sidecar.adapters.magento_db.session import Database, Row, Session, open_database
-from sidecar.errors import NotFoundError, RefusedError
+from sidecar.adapters.magento_db.booking import Booking, Kind
+from sidecar.adapters.magento_db.rows import (
+    add_line,
+    change_order,
+    inform,
+    information_of,
+    read_order,
+    read_payment,
+    read_transactions,
+    shown,
+)
+from sidecar.adapters.magento_db.session import Database, Row, open_database
+from sidecar.errors import RefusedError
 from sidecar.ports.magento import (
     Hold,
     MagentoOrder,
@@ -26,9 +32,11 @@ from sidecar.ports.magento import (
     WriteBackOutcome,
 )
 
-OPEN = ("new", "pending_payment", "payment_review")
+OPEN = frozenset(("new", "pending_payment", "payment_review"))
 """States of an order that still waits for its payment."""
-PAID = ("processing", "complete", "closed")
+HOLDABLE = frozenset(("new", "pending_payment", "processing"))
+"""States in which Magento lets an order be held (`Order::canHold`)."""
+ENDED = frozenset(("complete", "closed"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +44,14 @@ class MagentoDbOptions:
     """One instance.
 
     Attributes:
-        url: `mysql://user:password@host:3306/magento`; its user needs SELECT, INSERT and UPDATE on five tables only.
+        url: `mysql://user:password@host:3306/magento?ssl=…`; its user needs SELECT, INSERT and UPDATE on the five
+            tables `sales_order`, `sales_order_grid`, `sales_order_payment`, `sales_payment_transaction` and
+            `sales_order_status_history` only.
         table_prefix: as in Magento's `env.php`.
     """
 
     instance: Instance
-    url: str
+    url: str = field(repr=False)
     table_prefix: str = ""
 
 
@@ -58,10 +68,10 @@ class DbOrders:
         return self._instance
 
     async def read_order(self, order: MagentoOrderId) -> MagentoOrder:
-        """One statement."""
+        """Two reads in one transaction."""
         async with self._database.transaction() as session:
-            row = await _order(session, order, lock=False)
-            payment = await _payment(session, order)
+            row = await read_order(session, order, lock=False)
+            payment = await read_payment(session, order, lock=False)
         return MagentoOrder(
             order_id=order,
             increment_id=row["increment_id"],
@@ -86,49 +96,55 @@ class DbOrders:
         return await self._pay(order, payment, "capture")
 
     async def record_payment_failure(self, order: MagentoOrderId, failure: PaymentFailure) -> WriteBack:
-        """Status `payment_failed`; nobody is mailed, since only Magento itself can."""
+        """Status `payment_failed`; nobody is mailed."""
         async with self._database.transaction() as session:
-            row = await _order(session, order)
-            information = await _information(session, order)
+            row = await read_order(session, order)
+            information = information_of(await read_payment(session, order))
             if failure.failure_id in information.get("failures", []):
                 return _answer(row, "already_applied")
             if row["state"] not in OPEN:
                 return _answer(row, _why_not(row))
-            failures = [*information.get("failures", []), failure.failure_id]
-            await _inform(session, order, information | {"failures": failures, "last_failure": _plain(failure)})
-            await _change(session, row, {"state": "pending_payment", "status": "payment_failed"})
-            await _comment(session, row, f"Payment failed: {failure.message} ({failure.decline_code or failure.code})")
+            await inform(
+                session, order, _noted(information, "failures", failure.failure_id) | {"last_failure": shown(failure)}
+            )
+            await change_order(session, row, {"state": "pending_payment", "status": "payment_failed"})
+            await add_line(session, row, f"Payment failed: {failure.message} ({failure.decline_code or failure.code})")
         return _answer(row, "applied")
 
     async def record_payment_link(self, order: MagentoOrderId, link: PaymentLink) -> WriteBack:
         """The link stands in the payment's additional information, where the module keeps it as well."""
+        about = f"{link.reason}/{link.checkout_session_id or '-'}/{link.payment_intent_id or '-'}"
         async with self._database.transaction() as session:
-            row = await _order(session, order)
-            information = await _information(session, order)
-            shown = _plain(link)
-            if link.client_secret is not None:
-                shown["client_secret"] = link.client_secret.get_secret_value()
-            if information.get("payment_link") == shown:
+            row = await read_order(session, order)
+            information = information_of(await read_payment(session, order))
+            if about in information.get("links", []):
                 return _answer(row, "already_applied")
             if row["state"] not in OPEN:
                 return _answer(row, _why_not(row))
-            await _inform(session, order, information | {"payment_link": shown})
+            way = shown(link)
+            if link.client_secret is not None:
+                way["client_secret"] = link.client_secret.get_secret_value()
+            await inform(session, order, _noted(information, "links", about) | {"payment_link": way})
             if link.reason == "action_required":
-                await _change(session, row, {"state": "pending_payment", "status": "pending_payment"})
-                await _comment(session, row, "The shopper has to confirm the payment.")
+                await change_order(session, row, {"state": "pending_payment", "status": "pending_payment"})
+                await add_line(session, row, "The shopper has to confirm the payment.")
         return _answer(row, "applied")
 
     async def hold_order(self, order: MagentoOrderId, hold: Hold) -> WriteBack:
         """State `holded`; the state before is kept, so that Magento can release the order."""
+        about = f"{hold.payment_intent_id}/{hold.reason}"
         async with self._database.transaction() as session:
-            row = await _order(session, order)
-            if row["state"] == "holded":
+            row = await read_order(session, order)
+            information = information_of(await read_payment(session, order))
+            if about in information.get("holds", []):
                 return _answer(row, "already_applied")
-            if row["state"] == "canceled":
-                return _answer(row, "order_canceled")
-            before = {"hold_before_state": row["state"], "hold_before_status": row["status"]}
-            await _change(session, row, {"state": "holded", "status": "holded", **before})
-            await _comment(session, row, hold.message)
+            if row["state"] not in HOLDABLE | {"holded"}:
+                return _answer(row, _why_not(row))
+            await inform(session, order, _noted(information, "holds", about))
+            if row["state"] != "holded":
+                before = {"hold_before_state": row["state"], "hold_before_status": row["status"]}
+                await change_order(session, row, {"state": "holded", "status": "holded", **before})
+            await add_line(session, row, hold.message)
         return _answer(row, "applied")
 
     async def reopen_order(self, order: MagentoOrderId, payment_intent: PaymentIntentId) -> WriteBack:
@@ -139,29 +155,35 @@ class DbOrders:
         """Refused, unless it is cancelled already: items and stock have to be given back, which only Magento can do."""
         del comment
         async with self._database.transaction() as session:
-            row = await _order(session, order)
+            row = await read_order(session, order, lock=False)
         if row["state"] == "canceled":
             return _answer(row, "already_applied")
-        if row["state"] in PAID:
+        if row["state"] in ENDED or row["total_invoiced"] or row["total_paid"]:
             return _answer(row, "not_payable")
         raise _needs_rest(f"cancelling order {order}")
 
     async def accept_without_payment(self, order: MagentoOrderId) -> WriteBack:
-        """State `processing`; somebody else invoices."""
+        """State `processing`; somebody else invoices.
+
+        Raises:
+            RefusedError: it is held, and has to be released first.
+        """
         async with self._database.transaction() as session:
-            row = await _order(session, order)
+            row = await read_order(session, order)
             if row["state"] == "canceled":
                 return _answer(row, "order_canceled")
-            if row["state"] in PAID:
+            if row["state"] in ENDED | {"processing"}:
                 return _answer(row, "already_applied")
-            await _change(session, row, {"state": "processing", "status": "processing"})
-            await _comment(session, row, "Nothing to pay.")
+            if row["state"] not in OPEN:
+                raise RefusedError("magento", "order_held", f"order {order} is {row['state']}: release it first")
+            await change_order(session, row, {"state": "processing", "status": "processing"})
+            await add_line(session, row, "Nothing to pay.")
         return _answer(row, "applied")
 
     async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
         """One line of history."""
         async with self._database.transaction() as session:
-            await _comment(session, await _order(session, order), comment)
+            await add_line(session, await read_order(session, order), comment)
 
     async def status(self) -> MagentoStatus:
         """That the tables are there is all that can be told."""
@@ -169,146 +191,40 @@ class DbOrders:
             await session.rows("SELECT 1 FROM {sales_order} LIMIT 1", {})
         return MagentoStatus()
 
-    async def _pay(
-        self, order: MagentoOrderId, payment: PaymentDetails, kind: Literal["authorization", "capture"]
-    ) -> WriteBack:
+    async def _pay(self, order: MagentoOrderId, payment: PaymentDetails, kind: Kind) -> WriteBack:
+        intent = payment.payment_intent_id
         async with self._database.transaction() as session:
-            row = await _order(session, order)
-            paid = await _payment(session, order)
-            known = await session.rows(
-                "SELECT txn_id, txn_type FROM {sales_payment_transaction} WHERE order_id = %(order)s", {"order": order}
-            )
-            types = {each["txn_type"]: each["txn_id"] for each in known if _is_of(each["txn_id"], payment)}
-            if kind in types:
-                return _answer(row, "already_applied", types[kind])
-            if row["state"] == "canceled":
-                return _answer(row, "order_canceled")
-            if row["state"] not in OPEN and not (kind == "capture" and "authorization" in types):
-                return _answer(row, "not_payable")
-            if payment.currency != row["order_currency_code"] or payment.amount != row["grand_total"]:
-                raise RefusedError("magento", "amount_mismatch", f"{payment.amount} {payment.currency}")
-            txn_id = (
-                payment.payment_intent_id if "authorization" not in types else f"{payment.payment_intent_id}-capture"
-            )
-            await _write_transaction(session, row, paid["entity_id"], payment, kind=kind, txn_id=txn_id)
-            await _write_payment(session, row, payment, kind, txn_id)
-        return _answer(row, "applied", txn_id)
+            row = await read_order(session, order)
+            paid = await read_payment(session, order)
+            known = await read_transactions(session, order)
+            ours = {row["txn_type"]: row for row in known if row["txn_id"] in {intent, f"{intent}-capture"}}
+            if kind in ours:
+                return _answer(row, "already_applied", ours[kind]["txn_id"])
+            if not _takes_payment(row, capture=kind == "capture", authorized="authorization" in ours):
+                return _answer(row, _why_not(row))
+            if payment.currency != row["order_currency_code"] or payment.amount != _due(row):
+                said = f"{payment.amount} {payment.currency} is not what order {order} is to be paid with"
+                raise RefusedError("magento", "amount_mismatch", said, field="payment.amount")
+            booking = Booking(row, paid, payment, kind, ours.get("authorization"))
+            await booking.write(session)
+        return _answer(row, "applied", booking.txn_id)
 
 
-def _is_of(txn_id: str, payment: PaymentDetails) -> bool:
-    return txn_id in {payment.payment_intent_id, f"{payment.payment_intent_id}-capture"}
+def _takes_payment(row: Row, *, capture: bool, authorized: bool) -> bool:
+    """Whether the order waits for this payment, also while it is held: money that came must be on the books."""
+    if _due(row) <= 0:
+        return False
+    state = row["hold_before_state"] if row["state"] == "holded" else row["state"]
+    return state in OPEN or (state == "processing" and capture and authorized)
 
 
-async def _write_transaction(
-    session: Session, row: Row, payment_id: int, payment: PaymentDetails, *, kind: str, txn_id: str
-) -> None:
-    await session.run(
-        "INSERT INTO {sales_payment_transaction}"
-        " (order_id, payment_id, txn_id, parent_txn_id, txn_type, is_closed)"
-        " VALUES (%(order)s, %(payment)s, %(txn)s, %(parent)s, %(kind)s, %(closed)s)",
-        {
-            "order": row["entity_id"],
-            "payment": payment_id,
-            "txn": txn_id,
-            "parent": None if txn_id == payment.payment_intent_id else payment.payment_intent_id,
-            "kind": kind,
-            "closed": int(kind == "capture"),
-        },
-    )
+def _due(row: Row) -> Decimal:
+    due: Decimal = row["grand_total"] if row["total_due"] is None else row["total_due"]
+    return due
 
 
-async def _write_payment(session: Session, row: Row, payment: PaymentDetails, kind: str, txn_id: str) -> None:
-    order = row["entity_id"]
-    base = _base(row, payment.amount)
-    column = "amount_paid" if kind == "capture" else "amount_authorized"
-    await session.run(
-        "UPDATE {sales_order_payment} SET last_trans_id = %(txn)s, cc_last_4 = %(last4)s, cc_type = %(brand)s,"
-        f" {column} = %(amount)s, base_{column} = %(base)s WHERE parent_id = %(order)s",
-        {
-            "txn": txn_id,
-            "last4": payment.card_last4,
-            "brand": payment.card_brand,
-            "amount": payment.amount,
-            "base": base,
-            "order": order,
-        },
-    )
-    shown = {name: value for name, value in _plain(payment).items() if name not in {"amount", "currency", "stripe"}}
-    shown |= {"account": payment.stripe.account, "mode": payment.stripe.mode}
-    await _inform(session, order, await _information(session, order) | shown)
-    changes: Row = {"state": "processing", "status": "processing"}
-    if kind == "capture":
-        changes |= {"total_paid": payment.amount, "base_total_paid": base, "total_due": 0, "base_total_due": 0}
-    await _change(session, row, changes)
-    done = "Captured" if kind == "capture" else "Authorized"
-    text = f'{done} amount of {payment.amount} {payment.currency}. Transaction ID: "{txn_id}"'
-    await _comment(session, row, text)
-
-
-async def _order(session: Session, order: MagentoOrderId, *, lock: bool = True) -> Row:
-    ending = " FOR UPDATE" if lock else ""
-    rows = await session.rows(f"SELECT * FROM {{sales_order}} WHERE entity_id = %(order)s{ending}", {"order": order})
-    if not rows:
-        raise NotFoundError("magento", "not_found", f"order {order} is not in the database")
-    return rows[0]
-
-
-async def _payment(session: Session, order: MagentoOrderId) -> Row:
-    rows = await session.rows("SELECT * FROM {sales_order_payment} WHERE parent_id = %(order)s", {"order": order})
-    if not rows:
-        raise NotFoundError("magento", "not_found", f"order {order} has no payment")
-    return rows[0]
-
-
-async def _information(session: Session, order: MagentoOrderId) -> dict[str, Any]:
-    text = (await _payment(session, order))["additional_information"]
-    known: dict[str, Any] = orjson.loads(text) if text else {}
-    return known
-
-
-async def _inform(session: Session, order: MagentoOrderId, information: Mapping[str, Any]) -> None:
-    await session.run(
-        "UPDATE {sales_order_payment} SET additional_information = %(text)s WHERE parent_id = %(order)s",
-        {"text": orjson.dumps(dict(information)).decode(), "order": order},
-    )
-
-
-async def _change(session: Session, row: Row, changes: Row) -> None:
-    """Change order and grid; the order only if its state is still the one that was read."""
-    columns = ", ".join(f"{column} = %({column})s" for column in changes)
-    changed = await session.run(
-        f"UPDATE {{sales_order}} SET {columns} WHERE entity_id = %(entity_id)s AND state = %(was)s",
-        {**changes, "entity_id": row["entity_id"], "was": row["state"]},
-    )
-    shared = {name: value for name, value in changes.items() if name in {"status", "total_paid", "base_total_paid"}}
-    if shared:
-        columns = ", ".join(f"{column} = %({column})s" for column in shared)
-        await session.run(
-            f"UPDATE {{sales_order_grid}} SET {columns} WHERE entity_id = %(entity_id)s",
-            {**shared, "entity_id": row["entity_id"]},
-        )
-    if not changed and row["state"] != changes.get("state", row["state"]):
-        raise RefusedError("magento", "state_changed", f"order {row['entity_id']} changed its state meanwhile")
-    row.update(changes)
-
-
-async def _comment(session: Session, row: Row, comment: str) -> None:
-    await session.run(
-        "INSERT INTO {sales_order_status_history}"
-        " (parent_id, comment, status, is_customer_notified, is_visible_on_front, entity_name)"
-        " VALUES (%(order)s, %(comment)s, %(status)s, 0, 0, 'order')",
-        {"order": row["entity_id"], "comment": comment, "status": row["status"]},
-    )
-
-
-def _base(row: Row, amount: Decimal) -> Decimal:
-    if amount == row["grand_total"]:
-        return Decimal(row["base_grand_total"])
-    return (amount / Decimal(row["base_to_order_rate"])).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-
-
-def _plain(value: Frozen) -> dict[str, Any]:
-    return value.model_dump(mode="json", exclude_none=True, exclude={"client_secret"})
+def _noted(information: dict[str, Any], name: str, about: str) -> dict[str, Any]:
+    return information | {name: [*information.get(name, []), about]}
 
 
 def _why_not(row: Row) -> WriteBackOutcome:

@@ -1,26 +1,30 @@
-"""Transactions on Magento's database, and what its errors mean."""
+"""Transactions on Magento's database."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
 import aiomysql
-import pymysql
-from yarl import URL
+from pymysql.constants import CLIENT
 
-from sidecar.errors import TransientError, UnauthorizedError, UnknownOutcomeError
+from sidecar.adapters.magento_db.failures import translated
+from sidecar.adapters.store_sql.url import StoreUrlError, parse
+from sidecar.errors import TransientError
 
 Row = dict[str, Any]
 """A row by column name, as Magento's tables have it."""
 
-_TABLE = re.compile(r"\{([a-z_]+)\}")
-_RETRY = {1205: "lock_wait_timeout", 1213: "deadlock", 1040: "too_many_connections"}
-_LOST = frozenset((2006, 2013))
-_REFUSED = frozenset((1044, 1045, 1142))
-_PATIENCE = 5.0
-_STATEMENT = 15.0
+_TABLE: Final = re.compile(r"\{([a-z_]+)\}")
+_CONNECTIONS: Final = 10
+_PATIENCE: Final = 5.0
+_STATEMENT: Final = 15.0
+_IDLE: Final = 3600
+_SETTINGS: Final = (
+    "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 10,"
+    " SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
+)
 
 
 class Session:
@@ -36,7 +40,7 @@ class Session:
         return list(await self._cursor.fetchall())
 
     async def run(self, statement: str, values: Mapping[str, object]) -> int:
-        """Write, and return how many rows were changed."""
+        """Write, and return how many rows the condition fitted, whether they had these values already or not."""
         async with asyncio.timeout(_STATEMENT):
             await self._cursor.execute(_TABLE.sub(rf"`{self._prefix}\1`", statement), dict(values))
         return int(self._cursor.rowcount)
@@ -48,6 +52,8 @@ class Database:
     def __init__(self, pool: Any, prefix: str) -> None:  # noqa: ANN401  # aiomysql has no types
         self._pool = pool
         self._prefix = prefix
+        # The driver's pool forgets to wake those who wait when a broken connection comes back: nobody waits in there.
+        self._slots = asyncio.Semaphore(_CONNECTIONS)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
@@ -55,56 +61,67 @@ class Database:
 
         Raises:
             TransientError: nothing was written: a deadlock, a lock, no connection.
-            UnknownOutcomeError: the connection was lost, perhaps after the commit; every write may be repeated.
+            UnknownOutcomeError: the connection was lost during the commit; every write may be repeated.
             UnauthorizedError: the login or a grant is missing.
+            RefusedError: the database does not take a value.
         """
-        with _translated():
-            async with asyncio.timeout(_PATIENCE):
-                connection = await self._pool.acquire()
+        async with self._connection() as connection:
             try:
-                await connection.begin()
-                async with connection.cursor(aiomysql.DictCursor) as cursor:
-                    yield Session(cursor, self._prefix)
-                await connection.commit()
+                with translated(committing=False):
+                    await connection.begin()
+                    async with connection.cursor(aiomysql.DictCursor) as cursor:
+                        yield Session(cursor, self._prefix)
+                with translated(committing=True):
+                    async with asyncio.timeout(_STATEMENT):
+                        await connection.commit()
             except BaseException:
                 connection.close()  # the server rolls back, and nobody inherits a broken connection
                 raise
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        try:
+            async with asyncio.timeout(_PATIENCE * 2):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise TransientError("magento", "pool_exhausted", f"all {_CONNECTIONS} connections are taken") from None
+        try:
+            with translated(committing=False):
+                async with asyncio.timeout(_PATIENCE):
+                    connection = await self._pool.acquire()
+            try:
+                yield connection
             finally:
-                self._pool.release(connection)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except pymysql.err.MySQLError as error:
-        code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-        if code in _RETRY:
-            raise TransientError("magento", _RETRY[code], f"MySQL {code}") from None
-        if code in _REFUSED:
-            raise UnauthorizedError("magento", f"mysql_{code}", "the login or a grant is missing") from None
-        if code in _LOST:
-            raise UnknownOutcomeError("magento", "connection_lost", f"MySQL {code}") from None
-        raise TransientError("magento", f"mysql_{code}", "see the database's log") from None
-    except (TimeoutError, OSError) as error:
-        raise UnknownOutcomeError("magento", "no_answer", type(error).__name__) from None
+                await self._pool.release(connection)
+        finally:
+            self._slots.release()
 
 
 @asynccontextmanager
 async def open_database(url: str, prefix: str) -> AsyncIterator[Database]:
-    """Open the database at `mysql://user:password@host:3306/name`; connections are made when they are needed."""
-    address = URL(url)
+    """Open the database at `mysql://user:password@host:3306/name?ssl=…`; connections are made when they are needed.
+
+    Raises:
+        StoreUrlError: the address is incomplete; says what is missing and never repeats it, as it holds a password.
+    """
+    try:
+        address = parse(url)
+    except StoreUrlError as error:
+        raise StoreUrlError(f"[magento] database_url: {error}") from None
     pool = await aiomysql.create_pool(
         minsize=0,
-        maxsize=10,
+        maxsize=_CONNECTIONS,
+        pool_recycle=_IDLE,
         host=address.host,
-        port=address.port or 3306,
-        user=address.user or "",
-        password=address.password or "",
-        db=address.path.strip("/"),
+        port=address.port,
+        user=address.user,
+        password=address.password.get_secret_value(),
+        db=address.database,
+        ssl=address.tls,
         charset="utf8mb4",
         connect_timeout=_PATIENCE,
-        init_command="SET time_zone = '+00:00'",
+        init_command=_SETTINGS,
+        client_flag=CLIENT.FOUND_ROWS,
     )
     try:
         yield Database(pool, prefix)

@@ -6,12 +6,12 @@ from typing import TypeVar
 
 import httpx
 import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from sidecar.adapters.magento_rest.classify import classify_answer, classify_failure
 from sidecar.errors import UnknownOutcomeError
 
-Answer = TypeVar("Answer", bound=BaseModel)
+Answer = TypeVar("Answer")
 
 
 class MagentoClient:
@@ -22,36 +22,34 @@ class MagentoClient:
 
     async def get(self, path: str, answer: type[Answer]) -> Answer:
         """Read a resource. Raises what `sidecar.errors` lists."""
-        return self._parse(await self._send("GET", path, None), answer, path)
+        return _parse(await self._send("GET", path, None), answer, path)
 
-    async def post(self, path: str, body: BaseModel | dict[str, object] | None, answer: type[Answer]) -> Answer:
-        """Write a resource that answers with an object. Raises what `sidecar.errors` lists."""
-        return self._parse(await self._send("POST", path, body), answer, path)
+    async def post(self, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
+        """Write a resource whose answer matters. Raises what `sidecar.errors` lists."""
+        return _parse(await self._send("POST", path, body), answer, path)
 
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
         await self._send("POST", path, body)
 
-    async def _send(self, method: str, path: str, body: BaseModel | dict[str, object] | None) -> httpx.Response:
+    async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
         what = f"{method} {path}"
-        content = None
-        if isinstance(body, BaseModel):
-            content = body.model_dump_json(exclude_none=True).encode()
-        elif body is not None:
-            content = orjson.dumps(body)
-        headers = {"Content-Type": "application/json"} if content is not None else {}
+        content = None if body is None else orjson.dumps(body)
+        headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             response = await self._http.request(method, path, content=content, headers=headers)
-        except (httpx.TransportError, httpx.InvalidURL) as error:
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise classify_failure(error, what) from None
         if response.is_success:
             return response
         raise classify_answer(response, what)
 
-    def _parse(self, response: httpx.Response, answer: type[Answer], path: str) -> Answer:
-        try:
-            # Magento writes amounts as JSON numbers with up to four decimals: they must never be a float.
-            return answer.model_validate(json.loads(response.content, parse_float=Decimal))
-        except (ValueError, ValidationError) as error:
-            kind = f"{error.error_count()} fields" if isinstance(error, ValidationError) else "no JSON"
-            raise UnknownOutcomeError("magento", "unreadable", f"the answer of {path} cannot be read: {kind}") from None
+
+def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:
+    try:
+        # Magento writes amounts as JSON numbers with up to four decimals: they must never be a float.
+        document = json.loads(response.content, parse_float=Decimal)
+        return TypeAdapter(answer).validate_python(document)
+    except (ValueError, RecursionError) as error:
+        kind = f"{error.error_count()} fields" if isinstance(error, ValidationError) else "no JSON"
+        raise UnknownOutcomeError("magento", "unreadable", f"the answer of {path} cannot be read: {kind}") from None

@@ -1,9 +1,11 @@
 """Opens the REST adapter of an instance."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 from pydantic import SecretStr
@@ -23,6 +25,7 @@ class MagentoRestOptions:
         credentials: an integration's access token, or its four OAuth values.
         timeout: for a whole answer; placing documents in Magento can take seconds.
         max_concurrency: calls under way at once; Magento answers with few PHP workers.
+        ca_file: authorities to trust instead of the public ones, in PEM, for a shop with a certificate of its own.
     """
 
     instance: Instance
@@ -30,22 +33,29 @@ class MagentoRestOptions:
     credentials: SecretStr | OAuthCredentials
     timeout: timedelta = timedelta(seconds=30)
     max_concurrency: int = 8
+    ca_file: Path | None = None
 
 
 @asynccontextmanager
 async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
-    """The adapter, whose connections are closed after the block."""
+    """The adapter, whose connections are closed after the block.
+
+    Raises:
+        OSError: `ca_file` cannot be read.
+    """
     credentials = options.credentials
     auth = OAuth1Auth(credentials) if isinstance(credentials, OAuthCredentials) else BearerAuth(credentials)
     seconds = options.timeout.total_seconds()
     async with httpx.AsyncClient(
-        base_url=f"{options.base_url.rstrip('/')}/rest/default/V1/",
+        # Without a store's code: there need not be a store view named `default`, and an order's id needs none.
+        base_url=f"{options.base_url.rstrip('/')}/rest/V1/",
         auth=auth,
         headers={"Accept": "application/json", "User-Agent": "magento-stripe-sidecar"},
         # Waiting for a free connection is our own queue and may take as long as several calls.
         timeout=httpx.Timeout(seconds, connect=5.0, pool=seconds * 4),
         limits=httpx.Limits(max_connections=options.max_concurrency, max_keepalive_connections=options.max_concurrency),
         follow_redirects=False,
+        verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
         yield RestOrders(options.instance, MagentoClient(http))

@@ -65,39 +65,37 @@ class RestOrders:
         return await self._write(order, "reopen", {"reopen": {"payment_intent_id": payment_intent, "reason": reason}})
 
     async def cancel_order(self, order: MagentoOrderId, comment: str) -> WriteBack:
-        """`POST /V1/orders/{id}/cancel`, which cannot be asked twice: so the order is looked at first and after."""
+        """`POST /V1/orders/{id}/cancel`, which answers `false` for an order that it does not cancel.
+
+        The order is looked at before, since one that is cancelled already must not be told a second time why, and
+        after a `false`.
+        """
         seen = await self.read_order(order)
         if seen.state == "canceled":
-            return WriteBack(outcome="already_applied", state=seen.state, status=seen.status)
-        if seen.state in GOES_ON:
-            return WriteBack(outcome="not_payable", state=seen.state, status=seen.status)
-        try:
-            await self._client.post_for_nothing(f"orders/{order}/cancel", None)
-        except RefusedError:
+            return _seen(seen, "already_applied")
+        if not await self._client.post(f"orders/{order}/cancel", None, bool):
             seen = await self.read_order(order)
-            if seen.state != "canceled":
-                return WriteBack(outcome="not_payable", state=seen.state, status=seen.status)
+            return _seen(seen, "already_applied" if seen.state == "canceled" else "not_payable")
         await self.add_comment(order, comment)
         return WriteBack(outcome="applied", state="canceled", status="canceled")
 
     async def accept_without_payment(self, order: MagentoOrderId) -> WriteBack:
         """`POST /V1/order/{id}/invoice`, which Magento refuses the second time: so the order is looked at as well."""
         seen = await self.read_order(order)
-        if seen.state not in GOES_ON | {"canceled"}:
+        outcome = _went_on(seen)
+        if outcome is None:
             try:
                 await self._client.post_for_nothing(f"order/{order}/invoice", {"capture": False, "notify": False})
             except NotFoundError:
                 raise
             except RefusedError:
                 seen = await self.read_order(order)
-                if seen.state not in GOES_ON | {"canceled"}:
+                outcome = _went_on(seen)
+                if outcome is None:
                     raise
             else:
-                seen = await self.read_order(order)
-                return WriteBack(outcome="applied", state=seen.state, status=seen.status)
-        canceled = seen.state == "canceled"
-        outcome: WriteBackOutcome = "order_canceled" if canceled else "already_applied"
-        return WriteBack(outcome=outcome, state=seen.state, status=seen.status)
+                seen, outcome = await self.read_order(order), "applied"
+        return _seen(seen, outcome)
 
     async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
         """`POST /V1/orders/{id}/comments`, which wants a status: the order's own is given."""
@@ -119,6 +117,17 @@ class RestOrders:
     async def _write(self, order: MagentoOrderId, resource: str, body: dict[str, object]) -> WriteBack:
         path = f"sidecar/orders/{order}/{resource}"
         return (await self._client.post(path, body, WriteBackDocument)).write_back()
+
+
+def _went_on(seen: MagentoOrder) -> WriteBackOutcome | None:
+    """What has become of an order that costs nothing; None while it waits."""
+    if seen.state == "canceled":
+        return "order_canceled"
+    return "already_applied" if seen.state in GOES_ON else None
+
+
+def _seen(order: MagentoOrder, outcome: WriteBackOutcome) -> WriteBack:
+    return WriteBack(outcome=outcome, state=order.state, status=order.status)
 
 
 def _body(value: Frozen) -> dict[str, object]:

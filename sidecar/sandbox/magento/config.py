@@ -5,6 +5,16 @@ from dataclasses import dataclass, field
 from schemas.magento.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class OAuthKeys:
+    """The four values of an integration."""
+
+    consumer_key: str
+    consumer_secret: str = field(repr=False)
+    access_token: str
+    access_token_secret: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MagentoSandboxConfig:
     """One instance.
@@ -12,14 +22,14 @@ class MagentoSandboxConfig:
     Attributes:
         instance: the name that its events carry.
         token: what a bearer token has to be.
-        oauth: consumer key, consumer secret, access token and its secret, where OAuth is accepted.
+        oauth: the integration that may sign, where OAuth is accepted.
         stores: its store views, by code.
     """
 
     instance: str
-    token: str
-    database_url: str
-    oauth: tuple[str, str, str, str] | None = None
+    token: str = field(repr=False)
+    database_url: str = field(repr=False)
+    oauth: OAuthKeys | None = None
     stores: dict[str, Store] = field(
         default_factory=lambda: {
             "default": Store(store_id=1, store_code="default", website_id=1, website_code="base"),

@@ -7,8 +7,7 @@ import orjson
 
 from sidecar.sandbox.magento.database import Row, Session
 
-HIDDEN = frozenset(("shipping_method", "shipping_address_id", "customer_group_id"))
-NULLS_KEPT = frozenset(("account_status", "cc_last4"))
+HIDDEN = frozenset(("shipping_method", "shipping_address_id"))
 
 
 def plain(value: object) -> object:
@@ -36,7 +35,8 @@ async def order_document(session: Session, row: Row) -> Row:
     history = await session.rows(
         "SELECT * FROM sales_order_status_history WHERE parent_id = %s ORDER BY entity_id DESC", order_id
     )
-    document = present(row) | {
+    order = row | {"customer_group_id": row["customer_group_id"] or None}  # a guest's, 0, is left out as well
+    document = present(order) | {
         "items": items,
         "billing_address": by_kind.get("billing"),
         "payment": _payment(payment, information),

@@ -13,6 +13,9 @@ from sidecar.sandbox.magento.errors import MagentoError
 from sidecar.sandbox.magento.outbox import Outbox
 from sidecar.sandbox.magento.snapshot import PlaceOrder, increment_id_of, snapshot
 
+UNCANCELABLE = frozenset(("canceled", "complete", "closed", "holded", "payment_review"))
+"""States in which `Order::canCancel` says no; so it does once all items are invoiced."""
+
 
 async def place(session: Session, wanted: PlaceOrder, config: MagentoSandboxConfig, outbox: Outbox) -> OrderPlacedV1:
     """Insert the order's rows and its event.
@@ -41,6 +44,10 @@ async def place(session: Session, wanted: PlaceOrder, config: MagentoSandboxConf
                 "base_price": item.base_price,
                 "original_price": item.price,
                 "base_original_price": item.base_price,
+                "tax_amount": item.tax_amount,
+                "base_tax_amount": item.base_tax_amount,
+                "discount_amount": item.discount_amount,
+                "base_discount_amount": item.base_discount_amount,
                 "row_total": item.row_total,
                 "base_row_total": item.base_row_total,
             },
@@ -67,8 +74,11 @@ async def place(session: Session, wanted: PlaceOrder, config: MagentoSandboxConf
 
 
 async def cancel(session: Session, row: Row, config: MagentoSandboxConfig, outbox: Outbox, reason: str) -> bool:
-    """Cancel the order as core does: stock back, totals cancelled; False when it cannot be cancelled any more."""
-    if row["state"] in {"canceled", "complete", "closed", "holded"} or row["total_invoiced"]:
+    """Cancel the order as core does: stock back, totals cancelled; False when it cannot be cancelled (any more).
+
+    Core's `OrderService::cancel` answers `false` then, and no error.
+    """
+    if row["state"] in UNCANCELABLE or row["total_invoiced"] is not None:
         return False
     order_id = MagentoOrderId(row["entity_id"])
     await change(

@@ -5,101 +5,18 @@ from decimal import Decimal
 from typing import Literal
 
 import orjson
-from pydantic import Field
 
-from schemas.contract import ExactDecimal, Frozen
+from schemas.money import in_base_currency
+from sidecar.sandbox.magento.bodies import Authorization, Failure, Held, Link, PaymentBody, Reopened
 from sidecar.sandbox.magento.database import Row, Session
 from sidecar.sandbox.magento.errors import MagentoError, missing
 from sidecar.sandbox.magento.placing import change, reserve
 
 Outcome = Literal["applied", "already_applied", "order_canceled", "not_payable"]
 OPEN = frozenset(("new", "pending_payment", "payment_review"))
-
-
-class PaymentBody(Frozen):
-    """A payment that exists in Stripe."""
-
-    account: str
-    mode: Literal["test", "live"]
-    payment_intent_id: str = Field(pattern=r"^pi_")
-    charge_id: str | None = None
-    amount: ExactDecimal
-    currency: str
-    method_type: str | None = None
-    card_brand: str | None = None
-    card_last4: str | None = None
-    wallet: str | None = None
-    risk_level: str | None = None
-    risk_score: int | None = None
-
-
-class FailureBody(Frozen):
-    """An attempt that failed."""
-
-    payment_intent_id: str
-    failure_id: str
-    code: str
-    decline_code: str | None = None
-    message: str
-    retryable: bool
-    notify_shopper: bool
-
-
-class LinkBody(Frozen):
-    """A way to pay."""
-
-    payment_intent_id: str | None = None
-    checkout_session_id: str | None = None
-    url: str | None = None
-    client_secret: str | None = None
-    expires_at: datetime | None = None
-    reason: Literal["unpaid", "payment_failed", "action_required"]
-    notify_shopper: bool
-
-
-class HoldBody(Frozen):
-    """Why a person has to look."""
-
-    payment_intent_id: str
-    reason: str
-    message: str
-
-
-class ReopenBody(Frozen):
-    """Whose payment landed."""
-
-    payment_intent_id: str
-    reason: str
-
-
-class Authorization(Frozen):
-    """`authorization` and `capture`."""
-
-    payment: PaymentBody
-
-
-class Failure(Frozen):
-    """`payment-failure`."""
-
-    failure: FailureBody
-
-
-class Link(Frozen):
-    """`payment-link`."""
-
-    link: LinkBody
-
-
-class Held(Frozen):
-    """`hold`."""
-
-    hold: HoldBody
-
-
-class Reopened(Frozen):
-    """`reopen`."""
-
-    reopen: ReopenBody
+"""States of an order that still waits for its payment."""
+HOLDABLE = frozenset(("new", "pending_payment", "processing"))
+"""States in which an order can be held (`Order::canHold`)."""
 
 
 async def locked(session: Session, order_id: int) -> Row:
@@ -120,24 +37,18 @@ async def authorize(session: Session, row: Row, asked: Authorization) -> Row:
     done = await _done(session, row, "authorization", payment.payment_intent_id)
     if done is not None:
         return done
-    _check_currency(row, payment)
-    if row["state"] == "canceled":
-        return _answer(row, "order_canceled")
-    if row["state"] not in OPEN:
-        return _answer(row, "not_payable")
-    await _transaction(session, row, payment, "authorization", closed=False)
+    if not _takes_payment(row, authorized=False):
+        return _answer(row, _why_not(row))
+    _check_amount(row, payment)
+    txn_id = payment.payment_intent_id
+    await _transaction(session, row, payment, "authorization", txn_id)
     await _payment(
         session, row, payment, {"amount_authorized": payment.amount, "base_amount_authorized": _base(row, payment)}
     )
-    await change(session, row, {"state": "processing", "status": "processing"})
-    await comment(
-        session,
-        row,
-        f'Authorized amount of {payment.amount} {payment.currency}. Transaction ID: "{payment.payment_intent_id}"',
-    )
-    return await _close(
-        session, row, "authorization", payment.payment_intent_id, {"transaction_id": payment.payment_intent_id}
-    )
+    await change(session, row, _processing(row))
+    said = f'Authorized amount of {payment.amount} {payment.currency}. Transaction ID: "{txn_id}"'
+    await comment(session, row, said)
+    return await _close(session, row, "authorization", payment.payment_intent_id, {"transaction_id": txn_id})
 
 
 async def capture(session: Session, row: Row, asked: Authorization) -> Row:
@@ -146,25 +57,19 @@ async def capture(session: Session, row: Row, asked: Authorization) -> Row:
     done = await _done(session, row, "capture", payment.payment_intent_id)
     if done is not None:
         return done
-    _check_currency(row, payment)
-    if row["state"] == "canceled":
-        return _answer(row, "order_canceled")
-    authorized = await _done(session, row, "authorization", payment.payment_intent_id)
-    if row["total_invoiced"] or (row["state"] not in OPEN and authorized is None):
-        return _answer(row, "not_payable")
+    authorized = await _done(session, row, "authorization", payment.payment_intent_id) is not None
+    if not _takes_payment(row, authorized=authorized):
+        return _answer(row, _why_not(row))
+    _check_amount(row, payment)
     txn_id = f"{payment.payment_intent_id}-capture" if authorized else payment.payment_intent_id
-    await _transaction(session, row, payment, "capture", closed=True, txn_id=txn_id)
-    base = _base(row, payment)
-    await _payment(
-        session, row, payment, {"amount_paid": payment.amount, "base_amount_paid": base, "last_trans_id": txn_id}
-    )
+    await _transaction(session, row, payment, "capture", txn_id)
+    paid = {"amount_paid": payment.amount, "base_amount_paid": _base(row, payment), "last_trans_id": txn_id}
+    await _payment(session, row, payment, paid)
     invoice_id = await invoice(session, row, txn_id)
-    await comment(
-        session, row, f'Captured amount of {payment.amount} {payment.currency} online. Transaction ID: "{txn_id}"'
-    )
-    return await _close(
-        session, row, "capture", payment.payment_intent_id, {"transaction_id": txn_id, "invoice_id": invoice_id}
-    )
+    said = f'Captured amount of {payment.amount} {payment.currency} online. Transaction ID: "{txn_id}"'
+    await comment(session, row, said)
+    extra = {"transaction_id": txn_id, "invoice_id": invoice_id}
+    return await _close(session, row, "capture", payment.payment_intent_id, extra)
 
 
 async def fail(session: Session, row: Row, asked: Failure) -> Row:
@@ -173,10 +78,8 @@ async def fail(session: Session, row: Row, asked: Failure) -> Row:
     done = await _done(session, row, "payment-failure", failure.failure_id)
     if done is not None:
         return done
-    if row["state"] == "canceled":
-        return _answer(row, "order_canceled")
     if row["state"] not in OPEN:
-        return _answer(row, "not_payable")
+        return _answer(row, _why_not(row))
     await change(session, row, {"state": "pending_payment", "status": "payment_failed"})
     await _information(session, row, {"last_failure": failure.model_dump(mode="json")})
     await comment(
@@ -195,10 +98,8 @@ async def link(session: Session, row: Row, asked: Link) -> Row:
     done = await _done(session, row, "payment-link", about)
     if done is not None:
         return done
-    if row["state"] == "canceled":
-        return _answer(row, "order_canceled")
     if row["state"] not in OPEN:
-        return _answer(row, "not_payable")
+        return _answer(row, _why_not(row))
     if offered.reason == "action_required":
         await change(session, row, {"state": "pending_payment", "status": "pending_payment"})
         await comment(session, row, "The shopper has to confirm the payment.", notified=offered.notify_shopper)
@@ -213,8 +114,8 @@ async def hold(session: Session, row: Row, asked: Held) -> Row:
     done = await _done(session, row, "hold", about)
     if done is not None:
         return done
-    if row["state"] == "canceled":
-        return _answer(row, "order_canceled")
+    if row["state"] not in HOLDABLE | {"holded"}:
+        return _answer(row, _why_not(row))
     if row["state"] != "holded":
         before = {"hold_before_state": row["state"], "hold_before_status": row["status"]}
         await change(session, row, {"state": "holded", "status": "holded", **before})
@@ -273,9 +174,8 @@ async def invoice(session: Session, row: Row, transaction_id: str | None) -> int
     await change(
         session,
         row,
-        {
-            "state": "processing",
-            "status": "processing",
+        _processing(row)
+        | {
             "total_paid": row["grand_total"],
             "base_total_paid": row["base_grand_total"],
             "total_invoiced": row["grand_total"],
@@ -302,34 +202,61 @@ async def comment(session: Session, row: Row, text: str, *, notified: bool = Fal
     )
 
 
-def _check_currency(row: Row, payment: PaymentBody) -> None:
-    if payment.currency != row["order_currency_code"] or payment.amount != row["grand_total"]:
+def _takes_payment(row: Row, *, authorized: bool) -> bool:
+    """Whether the order waits for this payment, also while it is held: money that came must be on the books."""
+    if row["total_invoiced"] or not row["total_due"]:
+        return False
+    state = row["hold_before_state"] if row["state"] == "holded" else row["state"]
+    return state in OPEN or (authorized and state == "processing")
+
+
+def _processing(row: Row) -> Row:
+    """The change to `processing`; a held order stays held, and is `processing` once it is released."""
+    if row["state"] == "holded":
+        return {"hold_before_state": "processing", "hold_before_status": "processing"}
+    return {"state": "processing", "status": "processing"}
+
+
+def _why_not(row: Row) -> Outcome:
+    return "order_canceled" if row["state"] == "canceled" else "not_payable"
+
+
+def _check_amount(row: Row, payment: PaymentBody) -> None:
+    if payment.currency != row["order_currency_code"] or payment.amount != row["total_due"]:
         raise MagentoError(
             400,
             "The payment of %1 does not match the order total of %2.",
-            [f"{payment.amount} {payment.currency}", f"{row['grand_total']} {row['order_currency_code']}"],
+            [f"{payment.amount} {payment.currency}", f"{row['total_due']} {row['order_currency_code']}"],
         )
 
 
 def _base(row: Row, payment: PaymentBody) -> Decimal:
     if payment.amount == row["grand_total"]:
         return Decimal(row["base_grand_total"])
-    return (payment.amount / Decimal(row["base_to_order_rate"])).quantize(Decimal("0.0001"))
+    return in_base_currency(payment.amount, row["base_to_order_rate"])
 
 
-async def _transaction(
-    session: Session, row: Row, payment: PaymentBody, kind: str, *, closed: bool, txn_id: str | None = None
-) -> None:
-    paid = await session.row("SELECT entity_id FROM sales_order_payment WHERE parent_id = %s", row["entity_id"])
+async def _transaction(session: Session, row: Row, payment: PaymentBody, kind: str, txn_id: str) -> None:
+    """Add a transaction; a capture closes the authorisation that it takes its money from."""
+    order = row["entity_id"]
+    paid = await session.row("SELECT entity_id FROM sales_order_payment WHERE parent_id = %s", order)
+    parent = await session.row(
+        "SELECT transaction_id, txn_id FROM sales_payment_transaction WHERE order_id = %s AND txn_id = %s",
+        order,
+        payment.payment_intent_id,
+    )
+    if parent:
+        await session.update("sales_payment_transaction", "transaction_id", parent["transaction_id"], {"is_closed": 1})
     await session.insert(
         "sales_payment_transaction",
         {
-            "order_id": row["entity_id"],
+            "order_id": order,
             "payment_id": paid["entity_id"] if paid else 0,
-            "txn_id": txn_id or payment.payment_intent_id,
-            "parent_txn_id": payment.payment_intent_id if txn_id and txn_id != payment.payment_intent_id else None,
+            "parent_id": parent["transaction_id"] if parent else None,
+            "txn_id": txn_id,
+            "parent_txn_id": parent["txn_id"] if parent else None,
             "txn_type": kind,
-            "is_closed": int(closed),
+            "is_closed": int(kind == "capture"),
             "additional_information": payment.model_dump_json(exclude_none=True),
         },
     )
@@ -360,8 +287,8 @@ async def _done(session: Session, row: Row, kind: str, stripe_id: str) -> Row | 
     )
     if found is None:
         return None
-    answer: Row = orjson.loads(found["answer"])
-    return answer | {"outcome": "already_applied"}
+    answered: Row = orjson.loads(found["answer"])
+    return answered | _answer(row, "already_applied")
 
 
 async def _close(session: Session, row: Row, kind: str, stripe_id: str, extra: Row) -> Row:

@@ -1,0 +1,119 @@
+"""Reads and writes the rows of one order: order, grid, payment, transactions, history."""
+
+# ruff: noqa: S608  # what is put into statements are column names of ours; values are bound
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from schemas.contract import Frozen
+from schemas.ids import MagentoOrderId
+from sidecar.adapters.magento_db.session import Row, Session
+from sidecar.errors import NotFoundError, TransientError
+
+IN_GRID = frozenset(("status", "total_paid", "base_total_paid"))
+"""Columns that the order grid repeats."""
+
+
+async def read_order(session: Session, order: MagentoOrderId, *, lock: bool = True) -> Row:
+    """The order's row, held until the transaction ends unless it is only looked at.
+
+    Raises:
+        NotFoundError: there is no such order.
+    """
+    return await _one(session, "{sales_order} WHERE entity_id", order, lock=lock)
+
+
+async def read_payment(session: Session, order: MagentoOrderId, *, lock: bool = True) -> Row:
+    """The order's payment.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    return await _one(session, "{sales_order_payment} WHERE parent_id", order, lock=lock)
+
+
+async def read_transactions(session: Session, order: MagentoOrderId) -> list[Row]:
+    """The order's payment transactions."""
+    return await session.rows("SELECT * FROM {sales_payment_transaction} WHERE order_id = %(order)s", {"order": order})
+
+
+async def insert(session: Session, table: str, row: Row) -> None:
+    """Add a row."""
+    columns = ", ".join(row)
+    values = ", ".join(f"%({column})s" for column in row)
+    await session.run(f"INSERT INTO {{{table}}} ({columns}) VALUES ({values})", row)
+
+
+async def change_order(session: Session, row: Row, changes: Row) -> None:
+    """Change order and grid, if the order's state is still the one that was read.
+
+    Raises:
+        TransientError: it is not: somebody wrote the order without asking for its row.
+    """
+    written = await session.run(
+        f"UPDATE {{sales_order}} SET {_assignments(changes)} WHERE entity_id = %(row_id)s AND state = %(row_state)s",
+        {**changes, "row_id": row["entity_id"], "row_state": row["state"]},
+    )
+    if not written:
+        raise TransientError("magento", "state_changed", f"order {row['entity_id']} changed its state meanwhile")
+    shown = {name: value for name, value in changes.items() if name in IN_GRID}
+    if shown:
+        shown["updated_at"] = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        await session.run(
+            f"UPDATE {{sales_order_grid}} SET {_assignments(shown)} WHERE entity_id = %(row_id)s",
+            {**shown, "row_id": row["entity_id"]},
+        )
+    row.update(changes)
+
+
+async def change_payment(session: Session, order: MagentoOrderId, changes: Row) -> None:
+    """Change the order's payment."""
+    await session.run(
+        f"UPDATE {{sales_order_payment}} SET {_assignments(changes)} WHERE parent_id = %(row_id)s",
+        {**changes, "row_id": order},
+    )
+
+
+async def add_line(session: Session, row: Row, text: str) -> None:
+    """One line of history, under the status that the order has now. Nobody is mailed: only Magento itself can."""
+    line = {
+        "parent_id": row["entity_id"],
+        "comment": text,
+        "status": row["status"],
+        "is_customer_notified": 0,
+        "is_visible_on_front": 0,
+        "entity_name": "order",
+    }
+    await insert(session, "sales_order_status_history", line)
+
+
+def information_of(payment: Row) -> dict[str, Any]:
+    """The payment's additional information, which Magento keeps as JSON."""
+    text = payment["additional_information"]
+    known: dict[str, Any] = orjson.loads(text) if text else {}
+    return known
+
+
+async def inform(session: Session, order: MagentoOrderId, information: Mapping[str, Any]) -> None:
+    """Replace the payment's additional information."""
+    await change_payment(session, order, {"additional_information": orjson.dumps(dict(information)).decode()})
+
+
+def shown(value: Frozen) -> dict[str, Any]:
+    """What is kept in the additional information: everything with a value, except secrets."""
+    return value.model_dump(mode="json", exclude_none=True, exclude={"client_secret"})
+
+
+def _assignments(changes: Mapping[str, object]) -> str:
+    return ", ".join(f"{column} = %({column})s" for column in changes)
+
+
+async def _one(session: Session, where: str, order: MagentoOrderId, *, lock: bool) -> Row:
+    ending = " FOR UPDATE" if lock else ""
+    rows = await session.rows(f"SELECT * FROM {where} = %(order)s{ending}", {"order": order})
+    if not rows:
+        raise NotFoundError("magento", "not_found", f"order {order} is not in the database")
+    return rows[0]

@@ -1,0 +1,185 @@
+"""What the sidecar may call under `/rest`: core's resources for orders, and the module's own."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pymysql.err import MySQLError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sidecar.sandbox.magento import write_back
+from sidecar.sandbox.magento.bodies import Authorization, Failure, Held, Link, Reopened
+from sidecar.sandbox.magento.database import Row, Session
+from sidecar.sandbox.magento.errors import NO_HOLD, NO_INVOICE, NO_UNHOLD, MagentoError, invalid, unauthorized
+from sidecar.sandbox.magento.faults import INTERNAL, spoil
+from sidecar.sandbox.magento.oauth import Signatures
+from sidecar.sandbox.magento.order_document import order_document, present
+from sidecar.sandbox.magento.placing import cancel, change
+from sidecar.sandbox.magento.shop import Shop
+
+Body = TypeVar("Body", bound=BaseModel)
+Answer = Callable[[Session, Request], Awaitable[object]]
+OnOrder = Callable[[Session, Row, Request], Awaitable[object]]
+UNINVOICEABLE = frozenset(("canceled", "holded", "closed", "complete", "payment_review"))
+
+
+class _History(BaseModel):
+    """`sales-data-order-status-history-interface`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    comment: str
+    is_customer_notified: int
+    is_visible_on_front: int
+    parent_id: int
+    status: str | None = None
+    entity_name: str | None = None
+
+
+class _Comment(BaseModel):
+    """`POST /V1/orders/{id}/comments`."""
+
+    status_history: _History = Field(alias="statusHistory")
+
+
+class Rest:
+    """The resources of one instance."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._signatures = Signatures(shop.config.oauth) if shop.config.oauth else None
+
+    def routes(self) -> list[Route]:
+        """With a store's code in the path and without."""
+        core = "Magento_Sales::"
+        on_orders = [
+            ("GET", "orders/{order_id:int}", f"{core}actions_view", self._get),
+            ("POST", "orders/{order_id:int}/cancel", f"{core}cancel", self._cancel),
+            ("POST", "orders/{order_id:int}/hold", f"{core}hold", self._hold),
+            ("POST", "orders/{order_id:int}/unhold", f"{core}unhold", self._unhold),
+            ("POST", "orders/{order_id:int}/comments", f"{core}comment", self._comment),
+            ("POST", "order/{order_id:int}/invoice", f"{core}sales_invoice", self._invoice),
+            *(
+                ("POST", f"sidecar/orders/{{order_id:int}}/{name}", "Sidecar_Stripe::payments", act)
+                for name, act in (
+                    ("authorization", _reading(Authorization, write_back.authorize)),
+                    ("capture", _reading(Authorization, write_back.capture)),
+                    ("payment-failure", _reading(Failure, write_back.fail)),
+                    ("payment-link", _reading(Link, write_back.link)),
+                    ("hold", _reading(Held, write_back.hold)),
+                    ("reopen", _reading(Reopened, write_back.reopen)),
+                )
+            ),
+        ]
+        found = [(method, path, self._guarded(acl, _locking(act))) for method, path, acl, act in on_orders]
+        found += [
+            ("GET", "transactions", self._guarded(f"{core}transactions_fetch", self._transactions)),
+            ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
+        ]
+        return [
+            Route(f"/rest{scope}/V1/{path}", handler, methods=[method])
+            for method, path, handler in found
+            for scope in ("", "/{scope}")
+        ]
+
+    def _guarded(self, resource: str, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        """Who asks, what goes wrong, and one transaction around the answer."""
+
+        async def handle(request: Request) -> Response:
+            fault = self._shop.faults.next_for(f"{request.method} {request.url.path}")
+            if fault is not None and fault.kind == "before":
+                return await spoil(fault, Response())
+            try:
+                self._authorize(request, resource)
+                async with self._shop.database.transaction() as session:
+                    document = await answer(session, request)
+                response = Response(orjson.dumps(document), media_type="application/json")
+            except MagentoError as error:
+                response = error.response()
+            except MySQLError:
+                response = JSONResponse({"message": INTERNAL}, 500)
+            self._shop.outbox.wake()
+            return response if fault is None else await spoil(fault, response)
+
+        return handle
+
+    def _authorize(self, request: Request, resource: str) -> None:
+        header = request.headers.get("authorization", "")
+        if header.startswith("Bearer "):
+            given = header.removeprefix("Bearer ").encode()
+            known = hmac.compare_digest(given, self._shop.config.token.encode())
+        else:
+            signatures = self._signatures
+            known = signatures is not None and signatures.valid(request.method, str(request.url), request.headers)
+        if not known:
+            raise unauthorized(resource)
+
+    async def _get(self, session: Session, row: Row, _request: Request) -> object:
+        return await order_document(session, row)
+
+    async def _cancel(self, session: Session, row: Row, _request: Request) -> object:
+        return await cancel(session, row, self._shop.config, self._shop.outbox, "rest")
+
+    async def _hold(self, session: Session, row: Row, _request: Request) -> object:
+        if row["state"] not in write_back.HOLDABLE:
+            raise MagentoError(400, NO_HOLD)
+        before = {"hold_before_state": row["state"], "hold_before_status": row["status"]}
+        await change(session, row, {"state": "holded", "status": "holded", **before})
+        return True
+
+    async def _unhold(self, session: Session, row: Row, _request: Request) -> object:
+        if row["state"] != "holded":
+            raise MagentoError(400, NO_UNHOLD)
+        back = {"state": row["hold_before_state"], "status": row["hold_before_status"]}
+        await change(session, row, back | {"hold_before_state": None, "hold_before_status": None})
+        return True
+
+    async def _comment(self, session: Session, row: Row, request: Request) -> object:
+        try:
+            history = _Comment.model_validate_json(await request.body()).status_history
+        except ValidationError as error:
+            raise invalid(error) from None
+        if history.status is not None and history.status != row["status"]:
+            await change(session, row, {"status": history.status})
+        await write_back.comment(session, row, history.comment, notified=bool(history.is_customer_notified))
+        return True
+
+    async def _invoice(self, session: Session, row: Row, _request: Request) -> object:
+        if row["total_invoiced"] is not None or row["state"] in UNINVOICEABLE:
+            raise MagentoError(400, NO_INVOICE)
+        return str(await write_back.invoice(session, row, None))
+
+    async def _transactions(self, session: Session, request: Request) -> object:
+        rows = await session.rows("SELECT * FROM sales_payment_transaction ORDER BY transaction_id")
+        items = [
+            present({name: value for name, value in row.items() if name != "additional_information"})
+            | {"additional_information": []}
+            for row in rows
+        ]
+        criteria = {"filter_groups": [], "page_size": int(request.query_params.get("searchCriteria[pageSize]", 20))}
+        return {"items": items, "search_criteria": criteria, "total_count": len(items)}
+
+    async def _status(self, _session: Session, _request: Request) -> object:
+        return {"magento_version": "2.4.4", "module_version": "sandbox", "instance": self._shop.config.instance}
+
+
+def _locking(act: OnOrder) -> Answer:
+    async def answer(session: Session, request: Request) -> object:
+        return await act(session, await write_back.locked(session, request.path_params["order_id"]), request)
+
+    return answer
+
+
+def _reading(body: type[Body], act: Callable[[Session, Row, Body], Awaitable[Row]]) -> OnOrder:
+    async def read(session: Session, row: Row, request: Request) -> object:
+        try:
+            asked = body.model_validate_json(await request.body())
+        except ValidationError as error:
+            raise invalid(error) from None
+        return await act(session, row, asked)
+
+    return read
