@@ -4,7 +4,8 @@ from consumers.order_payment.settle import policy_of, settle
 from schemas.commerce.payment_events import PaymentWindowClosedV1
 from schemas.ids import OrderRef
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
-from schemas.magento.order_placed_v1 import PAYMENT_METHOD_CODE, OrderPlacedV1
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
 from sidecar.consumer import Consumer, Event
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports

@@ -15,9 +15,12 @@ from schemas.commerce.payment_events import (
 )  # fmt: skip
 from schemas.contract import Frozen
 from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
+from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
 from schemas.magento.customer_saved_v1 import CustomerSavedV1
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
+from schemas.magento.order_edited_v1 import OrderEditedV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.magento.shipment_created_v1 import ShipmentCreatedV1
 from schemas.stripe.event_v1 import StripeEventV1
 
 Exchange = Literal["magento.events", "stripe.events", "commerce.events"]
@@ -58,8 +61,11 @@ CATALOG: dict[str, Contract] = {
     for contract in (
         _contract(OrderPlacedV1, "magento.events"),
         _contract(OrderCanceledV1, "magento.events"),
+        _contract(OrderEditedV1, "magento.events"),
         _contract(CustomerSavedV1, "magento.events"),
+        _contract(CustomerDeletedV1, "magento.events"),
         _contract(CreditmemoCreatedV1, "magento.events"),
+        _contract(ShipmentCreatedV1, "magento.events"),
         _STRIPE_EVENT,
         _contract(PaymentAuthorizedV1, "commerce.events"),
         _contract(PaymentCapturedV1, "commerce.events"),

@@ -21,8 +21,12 @@ UNROUTED_TTL = timedelta(days=7)
 UNROUTED_MAX_LENGTH = 100_000
 
 DEAD_LETTER_EXCHANGE = "sidecar.dead-letter"
-UNROUTED = "commerce.unrouted"
-"""Commerce events that no system has bound a queue for: kept a week, so that one bound tomorrow misses little."""
+UNROUTED = "sidecar.unrouted"
+"""Events of the shop that nobody reads yet: kept a week, so that a queue bound tomorrow misses little.
+
+Commerce events come here when no queue takes them, Magento's by a binding for each contract that no consumer reads.
+So every contract of Magento's has a queue, and an event that its relay gets back means that the topology is missing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Names:
         return f"{self.prefix}sidecar.retry.{rung.name}"
 
     def unrouted(self) -> str:
-        """Where unrouted commerce events wait."""
+        """Where the events wait that nobody reads yet."""
         return f"{self.prefix}{UNROUTED}"
 
 
@@ -133,6 +137,12 @@ def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
         for model in consumer.contracts:
             contract = by_model[model]
             bindings.append(Binding(names.exchange(contract.exchange), work, contract.routing_key))
+    read = {model for consumer in consumers for model in consumer.contracts}
+    bindings += [
+        Binding(names.exchange(each.exchange), names.unrouted(), each.routing_key)
+        for each in CATALOG.values()
+        if each.exchange == "magento.events" and each.model not in read
+    ]
     return Topology(tuple(exchanges), tuple(queues), tuple(bindings))
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import aio_pika
 import pytest
 
+from schemas.catalog import CATALOG
 from sidecar.adapters.broker_amqp import declare
 from sidecar.adapters.broker_amqp.consume import ConsumeOptions, consume
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher, open_publisher
@@ -152,6 +153,17 @@ async def test_commerce_events_that_nobody_has_asked_for_are_kept(
 ) -> None:
     await publisher.publish("commerce.events", "payment.captured.v1", b"x", message_id="x", message_type="t")
     await emptied(broker_url, names.unrouted(), 1)
+
+
+async def test_every_contract_of_magento_has_a_queue(broker_url: str, publisher: AmqpPublisher, names: Names) -> None:
+    unread = [
+        each
+        for each in CATALOG.values()
+        if each.exchange == "magento.events" and not any(each.model in other.contracts for other in all_consumers())
+    ]
+    for each in unread:
+        await publisher.publish("magento.events", each.routing_key, b"x", message_id=each.name, message_type=each.name)
+    await emptied(broker_url, names.unrouted(), len(unread))
 
 
 async def test_a_broker_that_is_away_is_a_transient_error(names: Names) -> None:

@@ -18,7 +18,8 @@ from schemas.ids import (
     StripeRef,
 )
 from schemas.magento.address import Address
-from schemas.magento.order_placed_v1 import PAYMENT_METHOD_CODE, Buyer, OrderPlacedV1, Payment
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE, Buyer, Payment
 from schemas.magento.store import Store
 from schemas.magento.totals import Item, Totals
 from schemas.money import Money

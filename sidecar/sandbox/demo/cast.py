@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from schemas.ids import PaymentMethodId
-from schemas.magento.order_placed_v1 import PAYMENT_METHOD_CODE, Payment
+from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE, Payment
 from sidecar.sandbox.magento.snapshot import Line, PlaceOrder
 
 Expected = Literal["paid", "failed", "pending"]

@@ -9,7 +9,8 @@ from pydantic import Field
 from schemas.contract import CurrencyCode, ExactDecimal, Frozen, PositiveDecimal
 from schemas.ids import Instance, MagentoOrderId
 from schemas.magento.address import Address
-from schemas.magento.order_placed_v1 import Buyer, OrderPlacedV1, Payment
+from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.magento.order_snapshot import Buyer, Payment
 from schemas.magento.store import Store
 from schemas.magento.totals import Item, Totals
 from schemas.money import EXPONENTS
