@@ -39,6 +39,7 @@ demo: install ## Run the main job end to end: 25 orders from Magento to Stripe a
 
 .PHONY: test
 test: install ## Pass the tests (ARGS="-k words", ARGS="-n 0 --pdb")
+	$(PYTHON) -m tests.php install
 	$(WITH_SERVICES)
 	.venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
@@ -48,12 +49,13 @@ bench: install ## Measure (ARGS is passed on)
 	$(PYTHON) -m tests.bench $(ARGS)
 
 .PHONY: lint
-lint: install ## Check style, types, import layers and generated files
+lint: install ## Check style, types, import layers, generated files and PHP (where there is one)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m schemas.generate --check
+	$(PYTHON) -m tests.php lint
 
 .PHONY: format
 format: install ## Format the code
