@@ -29,6 +29,7 @@ async def _timers(settings: Settings) -> None:
     from sidecar.bridge.catch_up import CatchUp
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
+    from sidecar.discovery import all_consumers
     from sidecar.every import every
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.stripe_metrics import StripeMetrics
@@ -57,5 +58,7 @@ async def _timers(settings: Settings) -> None:
         )
         tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop, metrics))
         for ref, account in ports.payments.items():
-            look_back = CatchUp(account, publisher, store, clock, overlap=options.catch_up_overlap)
+            look_back = CatchUp(
+                account, publisher, store, clock, overlap=options.catch_up_overlap, consumers=all_consumers()
+            )
             tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look_back.run, stop, metrics))

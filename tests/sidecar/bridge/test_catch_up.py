@@ -1,14 +1,17 @@
 """What the look-back finds."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 from typing_extensions import override
 
+from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
 from schemas.ids import AccountAlias, EventId, StripeRef
 from sidecar.bridge.catch_up import CatchUp
+from sidecar.consumer import Consumer
 from sidecar.errors import TransientError
 from sidecar.ports.payments import RawEvent
 from tests.fakes.payments import FakePayments
@@ -58,8 +61,13 @@ def publisher() -> MemoryPublisher:
     return MemoryPublisher()
 
 
-def look_back(account: Account, publisher: MemoryPublisher, store: MemoryStore) -> CatchUp:
-    return CatchUp(account, publisher, store, StoppedClock(), overlap=timedelta(minutes=10))
+def look_back(
+    account: Account,
+    publisher: MemoryPublisher,
+    store: MemoryStore,
+    consumers: tuple[Consumer, ...] = (STRIPE_EVENTS,),
+) -> CatchUp:
+    return CatchUp(account, publisher, store, StoppedClock(), overlap=timedelta(minutes=10), consumers=consumers)
 
 
 async def test_what_is_done_is_passed_over(store: MemoryStore, publisher: MemoryPublisher) -> None:
@@ -68,6 +76,18 @@ async def test_what_is_done_is_passed_over(store: MemoryStore, publisher: Memory
     report = await look_back(Account(90, 60, 30), publisher, store).run()
     assert [message.message_id for message in publisher.messages] == ["evt_90", "evt_30"]
     assert (report.listed, report.missed, report.published) == (3, 2, 2)
+
+
+async def test_what_one_of_its_readers_has_not_done_is_missed(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    await store.cursors.set("events:main/test", (NOW - timedelta(hours=2)).isoformat())
+    for event in ("evt_60", "evt_30"):
+        await store.inbox.mark_done("stripe-events", SOURCE, event, NOW)
+    await store.inbox.mark_done("too", SOURCE, "evt_60", NOW)
+    too = replace(STRIPE_EVENTS, queue="too", takes_other_stripe_events=False)
+    other = replace(too, queue="other", stripe_events=frozenset(("customer.updated",)))
+    report = await look_back(Account(60, 30), publisher, store, (STRIPE_EVENTS, too, other)).run()
+    assert [message.message_id for message in publisher.messages] == ["evt_30"]
+    assert (report.missed, report.published) == (1, 1)
 
 
 async def test_the_cursor_moves_and_the_next_look_overlaps(store: MemoryStore, publisher: MemoryPublisher) -> None:
