@@ -30,6 +30,7 @@ async def _timers(settings: Settings) -> None:
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
     from sidecar.every import every
+    from sidecar.observability.build_info import register_build_info
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.stripe_metrics import StripeMetrics
     from sidecar.observability.timer_metrics import TimerMetrics
@@ -37,6 +38,7 @@ async def _timers(settings: Settings) -> None:
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
+    register_build_info(registry, "timers")
     metrics = TimerMetrics(registry)
     options, http = settings.timers, settings.runtime
     app = health_app(registry, lambda: {"running": not stop.is_set()})
