@@ -41,6 +41,7 @@ class CatchUpReport:
         skipped: whether another process is looking back for the same account at this moment.
         oldest: when the oldest event that was listed happened.
         newest: when the newest one happened.
+        newest_awaited: when the newest one happened that a webhook has to bring.
         cursor: where the next look-back begins, less the overlap; None when there is none yet.
     """
 
@@ -54,6 +55,7 @@ class CatchUpReport:
     skipped: bool = False
     oldest: datetime | None = None
     newest: datetime | None = None
+    newest_awaited: datetime | None = None
     cursor: datetime | None = None
 
 
@@ -61,13 +63,22 @@ class CatchUp:
     """The look-back of one account. Events that the inbox of `stripe-events` knows as done are passed over."""
 
     def __init__(
-        self, payments: Payments, publisher: Publisher, store: Store, clock: Clock, *, overlap: timedelta
+        self,
+        payments: Payments,
+        publisher: Publisher,
+        store: Store,
+        clock: Clock,
+        *,
+        overlap: timedelta,
+        awaited: frozenset[str] = frozenset(),
     ) -> None:
+        """`awaited`: the types of events that the account's webhook endpoint has to send."""
         self._payments = payments
         self._publisher = publisher
         self._store = store
         self._clock = clock
         self._overlap = overlap
+        self._awaited = awaited
         self._account = str(payments.ref)
         self._cursor_name = f"events:{payments.ref}"
 
@@ -109,6 +120,7 @@ class CatchUp:
     async def _feed(self, report: CatchUpReport, batch: list[RawEvent], *, dry_run: bool) -> CatchUpReport:
         missing = await self._store.inbox.missing(CONSUMER, f"/stripe/{self._account}", [event.id for event in batch])
         missed = [event for event in batch if event.id in missing]
+        awaited = [_created(event) for event in batch if event.type in self._awaited]
         published = 0
         for event in [] if dry_run else missed:
             published += await self._publish(event)
@@ -120,6 +132,7 @@ class CatchUp:
             unreadable=report.unreadable + (0 if dry_run else len(missed) - published),
             oldest=report.oldest or _created(batch[0]),
             newest=max(filter(None, (report.newest, *map(_created, batch)))),
+            newest_awaited=max(filter(None, (report.newest_awaited, *awaited)), default=None),
         )
 
     async def _publish(self, event: RawEvent) -> bool:

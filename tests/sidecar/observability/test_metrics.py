@@ -100,7 +100,7 @@ async def test_a_histogram_names_the_trace_of_a_message(name: str) -> None:
     await handled(world, traceparent=TRACEPARENT)
     found = [
         sample.exemplar.labels
-        for family in open_metrics(await page(world.registry, OPEN_METRICS))
+        for family in open_metrics(await page(world.registry, OPEN_METRICS))  # type: ignore[no-untyped-call]
         if family.name == name
         for sample in family.samples
         if sample.exemplar
