@@ -67,7 +67,10 @@ lint: install ## Check style, types, import layers and generated files
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/mypy .ci/*.py
 	.venv/bin/hadolint Dockerfile
+	.venv/bin/helm lint --strict --quiet helm --values tests/helm/values/minimal.yaml
+	$(PYTHON) .ci/chart_values.py --check
 	$(PYTHON) -m schemas.generate --check
 
 .PHONY: format
