@@ -121,8 +121,8 @@ class PaymentRefundedV1(PaymentEvent):
 
     Attributes:
         refund: Stripe's Refund.
-        reason: `credit_memo` when it was made for one of Magento's, `stripe` when it was made in Stripe; `order_canceled`
-            or `paid_twice` when the sidecar gave back what could not be kept.
+        reason: `credit_memo` when it was made for one of Magento's, `stripe` when it was made in Stripe;
+            `order_canceled` or `paid_twice` when the sidecar gave back what could not be kept.
         creditmemo_id: Magento's credit memo for it, `sales_creditmemo.entity_id`; null where nothing was invoiced.
     """
 
