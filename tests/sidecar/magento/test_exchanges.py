@@ -17,6 +17,7 @@ from sidecar.ports.magento import (
     CreditmemoRefund,
     Hold,
     MagentoStatus,
+    OutboxBacklog,
     PaymentDetails,
     PaymentFailure,
     PaymentLink,
@@ -100,6 +101,7 @@ async def test_the_request_is_the_written_one_and_its_answer_is_understood(excha
 def _check(understood: Understood, body: dict[str, Any]) -> None:
     if isinstance(understood, MagentoStatus):
         assert (understood.version, understood.module_version) == (body["magento_version"], body["module_version"])
+        assert understood.outbox == OutboxBacklog(pending=body["outbox_pending"], parked=body["outbox_parked"])
     else:
         told = {name: value for name, value in body.items() if name != "order_id"}
         assert understood.model_dump(mode="json", exclude_none=True) == told
