@@ -39,6 +39,13 @@ class Refund(Frozen):
         return Money(minor_units=self.amount, currency=self.currency.upper())
 
     @property
+    def reached(self) -> int:
+        """How far it is: 0 waits, 1 succeeded, 2 failed or cancelled. It never goes back."""
+        if not self.is_live:
+            return 2
+        return 1 if self.status == "succeeded" else 0
+
+    @property
     def is_live(self) -> bool:
         """Whether the money has left or is about to: it has neither failed nor been cancelled."""
         return self.status not in FAILED
