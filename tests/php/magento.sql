@@ -26,6 +26,8 @@ CREATE TABLE {prefix}sales_order (
   customer_email varchar(128) DEFAULT NULL, customer_firstname varchar(128) DEFAULT NULL,
   customer_lastname varchar(128) DEFAULT NULL, order_currency_code varchar(3) DEFAULT NULL,
   relation_child_id varchar(32) DEFAULT NULL, relation_parent_id varchar(32) DEFAULT NULL,
+  hold_before_state varchar(32) DEFAULT NULL, hold_before_status varchar(32) DEFAULT NULL,
+  total_invoiced decimal(20,4) DEFAULT NULL, total_refunded decimal(20,4) DEFAULT NULL,
   created_at timestamp NOT NULL DEFAULT current_timestamp()
 );
 CREATE TABLE {prefix}sales_order_item (
