@@ -159,6 +159,6 @@ final class RulesTest extends TestCase
         string $due = '87.4800',
         bool $invoiced = false
     ): Standing {
-        return new Standing(42, $state, $state, $before, $due, $invoiced, '0.0000', 'USD');
+        return new Standing(42, $state, $state, $before, $due, '0.0000', $invoiced, '0.0000', 'USD');
     }
 }
