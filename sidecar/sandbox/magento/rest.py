@@ -90,11 +90,11 @@ class Rest:
         found += [
             ("GET", "transactions", self._guarded(f"{core}transactions_fetch", self._transactions)),
             ("GET", "creditmemo/{creditmemo_id:int}", self._guarded(f"{core}sales_creditmemo", self._creditmemo)),
-            ("POST", "sidecar/refunds", self._guarded("Sidecar_Stripe::payments", self._stripe_refund)),
+            ("POST", "sidecar/refunds", self._guarded("Sidecar_Stripe::refunds", self._stripe_refund)),
             (
                 "POST",
                 "sidecar/creditmemos/{creditmemo_id:int}/refund",
-                self._guarded("Sidecar_Stripe::payments", self._creditmemo_refund),
+                self._guarded("Sidecar_Stripe::refunds", self._creditmemo_refund),
             ),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
         ]
