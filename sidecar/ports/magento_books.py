@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from schemas.contract import Frozen
 from schemas.ids import Instance, MagentoOrderId
 from sidecar.ports.magento import MagentoOrder
 
 MemoState = Literal["open", "refunded", "canceled"]
+MEMO_STATES: Final[dict[int, MemoState]] = {1: "open", 2: "refunded", 3: "canceled"}
+"""What the numbers in `sales_creditmemo.state` mean (`Magento\\Sales\\Model\\Order\\Creditmemo::STATE_…`)."""
 
 
 class BookedMemo(Frozen):

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sidecar.sandbox.magento import write_back
+from sidecar.sandbox.magento import search, write_back
 from sidecar.sandbox.magento.bodies import Authorization, Failure, Held, Link, Reopened
 from sidecar.sandbox.magento.database import Row, Session
 from sidecar.sandbox.magento.errors import NO_HOLD, NO_INVOICE, NO_UNHOLD, MagentoError, invalid, unauthorized
@@ -77,6 +77,7 @@ class Rest:
         ]
         found = [(method, path, self._guarded(acl, _locking(act))) for method, path, acl, act in on_orders]
         found += [
+            ("GET", "orders", self._guarded(f"{core}actions_view", self._orders)),
             ("GET", "transactions", self._guarded(f"{core}transactions_fetch", self._transactions)),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
         ]
@@ -152,6 +153,11 @@ class Rest:
         if row["total_invoiced"] is not None or row["state"] in UNINVOICEABLE:
             raise MagentoError(400, NO_INVOICE)
         return str(await write_back.invoice(session, row, None))
+
+    async def _orders(self, session: Session, request: Request) -> object:
+        rows, total = await search.found(session, "sales_order", request.query_params)
+        items = [await order_document(session, row) for row in rows]
+        return {"items": items, "search_criteria": {"filter_groups": []}, "total_count": total}
 
     async def _transactions(self, session: Session, request: Request) -> object:
         rows = await session.rows("SELECT * FROM sales_payment_transaction ORDER BY transaction_id")

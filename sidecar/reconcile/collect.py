@@ -1,0 +1,136 @@
+"""Puts together what all three say of each order that moved lately."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+
+from schemas.ids import OrderRef, PaymentIntentId, StripeRef
+from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
+from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
+from sidecar.errors import NotFoundError
+from sidecar.invariants.view import OrderView
+from sidecar.ports.bundle import Ports
+from sidecar.ports.magento import MagentoOrder
+from sidecar.ports.magento_books import BookedMemo, MagentoBooks
+from sidecar.ports.store import OrderRecord
+from sidecar.stripe_metadata import order_in
+
+BATCH = 100
+AT_ONCE = 8
+"""Reads of Stripe under way at once; the limiter sees to the account's limits."""
+
+Intents = dict[OrderRef, dict[PaymentIntentId, tuple[StripeRef, PaymentIntent]]]
+
+
+class Collector:
+    """Reads one Magento instance against every Stripe account that its stores are paid with."""
+
+    def __init__(self, books: MagentoBooks, ports: Ports, accounts: Iterable[StripeRef]) -> None:
+        self._books = books
+        self._ports = ports
+        self._accounts = tuple(accounts)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def moved_since(self, since: datetime) -> AsyncIterator[OrderView]:
+        """Every order that Magento changed or Stripe has a PaymentIntent of since then.
+
+        Intents are listed once and held while Magento is read: some kilobytes for each.
+
+        Raises:
+            UpstreamError: one of them cannot be read.
+        """
+        listed = await self._list_intents(since)
+        batch: list[MagentoOrder] = []
+        async for order in self._books.orders_updated_since(since):
+            if order.payment_method == PAYMENT_METHOD_CODE or self._ref(order) in listed:
+                batch.append(order)
+            if len(batch) == BATCH:
+                for view in await self._views([self._ref(each) for each in batch], batch, listed):
+                    yield view
+                batch = []
+        for view in await self._views([self._ref(each) for each in batch], batch, listed):
+            yield view
+        rest = sorted(listed, key=lambda ref: ref.order_id)  # those of Magento are taken out by now
+        for begin in range(0, len(rest), BATCH):
+            for view in await self.of(rest[begin : begin + BATCH], listed):
+                yield view
+
+    async def of(self, refs: Sequence[OrderRef], listed: Intents | None = None) -> list[OrderView]:
+        """These orders, as they are now.
+
+        Raises:
+            UpstreamError: one of them cannot be read.
+        """
+        orders = await self._books.orders([ref.order_id for ref in refs])
+        return await self._views(refs, orders, listed if listed is not None else {})
+
+    async def _list_intents(self, since: datetime) -> Intents:
+        found: Intents = defaultdict(dict)
+        for account in self._accounts:
+            for intent in await self._ports.payments[account].find_payment_intents(None, since, {}):
+                order = order_in(intent.metadata)
+                if order is not None and order.instance == self._books.instance:
+                    found[order][intent.id] = (account, intent)
+        return dict(found)
+
+    async def _views(
+        self, refs: Sequence[OrderRef], orders: Iterable[MagentoOrder], listed: Intents
+    ) -> list[OrderView]:
+        if not refs:
+            return []
+        by_id = {order.order_id: order for order in orders}
+        memos: dict[int, list[BookedMemo]] = defaultdict(list)
+        for memo in await self._books.creditmemos(list(by_id)):
+            memos[memo.order_id].append(memo)
+        return await asyncio.gather(
+            *(self._view(ref, by_id.get(ref.order_id), memos[ref.order_id], listed.pop(ref, {})) for ref in refs)
+        )
+
+    async def _view(
+        self,
+        ref: OrderRef,
+        magento: MagentoOrder | None,
+        memos: Sequence[BookedMemo],
+        listed: dict[PaymentIntentId, tuple[StripeRef, PaymentIntent]],
+    ) -> OrderView:
+        record = await self._ports.store.orders.load(ref)
+        intents = dict(listed)
+        for known in record.intents:
+            if known.id not in intents and record.stripe is not None:
+                seen = await self._read(record.stripe, known.id)
+                if seen is not None:
+                    intents[known.id] = (record.stripe, seen)
+        refunds: list[Refund] = []
+        for account, intent in intents.values():
+            if memos or _went_back(intent, record):
+                async with self._slots:
+                    refunds += await self._ports.payments[account].find_refunds(intent.id, {})
+        placed = record.placed
+        return OrderView(
+            order=ref,
+            magento=magento,
+            memos=memos,
+            intents=sorted((intent for _, intent in intents.values()), key=lambda intent: (intent.created, intent.id)),
+            refunds=sorted(refunds, key=lambda refund: refund.id),
+            record=record,
+            policy=self._ports.policies.of(ref, placed.store) if placed else None,
+            now=self._ports.clock.now(),
+        )
+
+    async def _read(self, account: StripeRef, intent: PaymentIntentId) -> PaymentIntent | None:
+        async with self._slots:
+            try:
+                return await self._ports.payments[account].retrieve_payment_intent(intent)
+            except NotFoundError:
+                return None  # test data of Stripe can be deleted
+
+    def _ref(self, order: MagentoOrder) -> OrderRef:
+        return OrderRef(instance=self._books.instance, order_id=order.order_id)
+
+
+def _went_back(intent: PaymentIntent, record: OrderRecord) -> bool:
+    """Whether there may be a refund: a pending one is not in the charge's sum everywhere, so our own word counts too."""
+    charge = intent.charge
+    return (charge is not None and charge.amount_refunded > 0) or any(":refund:" in key for key in record.effects)
