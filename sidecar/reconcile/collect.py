@@ -131,6 +131,6 @@ class Collector:
 
 
 def _went_back(intent: PaymentIntent, record: OrderRecord) -> bool:
-    """Whether there may be a refund: a pending one is not in the charge's sum everywhere, so our own word counts too."""
+    """Whether there may be a refund; our own word counts as well, for one that the charge does not show yet."""
     charge = intent.charge
     return (charge is not None and charge.amount_refunded > 0) or any(":refund:" in key for key in record.effects)

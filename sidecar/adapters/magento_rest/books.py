@@ -1,6 +1,6 @@
 """`sidecar.ports.magento_books.MagentoBooks` over REST.
 
-Source: developer.adobe.com/commerce/webapi/rest/use-rest/performing-searches. Times in a search are UTC, as columns are.
+Source: developer.adobe.com/commerce/webapi/rest/use-rest/performing-searches. Times in a search are UTC, as columns.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
