@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from schemas.contract import Flag, Frozen, Instant, Whole
-from schemas.ids import InstanceName
+from schemas.ids import CustomerRef, InstanceName, MagentoCustomerId
 from schemas.magento.address import Address
 from schemas.magento.store import Store
 
@@ -45,7 +45,7 @@ class CustomerSavedV1(Frozen):
 
     instance: InstanceName
     store: Store
-    customer_id: Annotated[int, Field(gt=0, strict=True)]
+    customer_id: Annotated[MagentoCustomerId, Field(gt=0, strict=True)]
     email: Annotated[str, Field(min_length=3, max_length=254)]
     prefix: str | None = None
     firstname: str
@@ -61,3 +61,8 @@ class CustomerSavedV1(Frozen):
     changed_fields: tuple[str, ...] = ()
     created_at: Instant
     updated_at: Instant
+
+    @property
+    def ref(self) -> CustomerRef:
+        """The customer's key."""
+        return CustomerRef(instance=self.instance, customer_id=self.customer_id)
