@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, Literal
 
 from typing_extensions import TypeVar
 
@@ -54,6 +54,7 @@ class Consumer(Generic[S]):
         locate: finds the order or customer.
         observe: keeps the event's facts.
         handle: decides what to do next, from facts alone.
+        about: what `locate` finds.
         stripe_events: the types of Stripe's events that it needs; what a webhook endpoint has to send.
     """
 
@@ -62,4 +63,5 @@ class Consumer(Generic[S]):
     locate: Locate[S]
     observe: Observe[S]
     handle: Handle[S]
+    about: Literal["order", "customer"] = "order"
     stripe_events: frozenset[str] = frozenset()

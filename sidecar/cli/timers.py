@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 from sidecar.cli.console import ConfigOption, run_async, settings_or_fail
 from sidecar.settings.settings import Settings
@@ -29,15 +30,18 @@ async def _timers(settings: Settings) -> None:
     from sidecar.bridge.catch_up import CatchUp
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
+    from sidecar.discovery import order_consumers
     from sidecar.every import every
     from sidecar.observability.health import health_app, serve_health
+    from sidecar.observability.metrics import Metrics
     from sidecar.observability.stripe_metrics import StripeMetrics
-    from sidecar.observability.timer_metrics import TimerMetrics
+    from sidecar.observability.timer_metrics import DriftMetrics, TimerMetrics
     from sidecar.payment_window import close_payment_windows
+    from sidecar.reconcile.by_the_clock import reconcile_by_the_clock
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
-    metrics = TimerMetrics(registry)
+    metrics, effects, drift = TimerMetrics(registry), Metrics(registry), DriftMetrics(registry)
     options, http = settings.timers, settings.runtime
     app = health_app(registry, lambda: {"running": not stop.is_set()})
     async with (
@@ -56,6 +60,18 @@ async def _timers(settings: Settings) -> None:
             )
         )
         tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop, metrics))
+        reconcile = partial(
+            reconcile_by_the_clock,
+            ports,
+            ports.books,
+            list(ports.payments),
+            order_consumers(),
+            back=options.reconcile_since,
+            repair=options.reconcile_repair,
+            effects=effects,
+            drift=drift,
+        )
+        tasks.create_task(every(options.reconcile_every, "reconcile", reconcile, stop, metrics))
         for ref, account in ports.payments.items():
             look_back = CatchUp(account, publisher, store, clock, overlap=options.catch_up_overlap)
             tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look_back.run, stop, metrics))

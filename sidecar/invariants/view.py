@@ -1,10 +1,10 @@
 """One order as all three see it at about one moment: what every invariant looks at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.ids import OrderRef, PaymentIntentId
+from schemas.ids import OrderRef, PaymentIntentId, StripeRef
 from schemas.money import Money, MoneyError
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
@@ -28,6 +28,7 @@ class OrderView:
         magento: as Magento has it now; null if it has no such order.
         memos: its credit memos in Magento.
         intents: its PaymentIntents as Stripe has them now, oldest first.
+        accounts: which account each of them was found in.
         refunds: every refund of these intents, oldest first.
         record: what the sidecar knows of it.
         policy: the rules of its store; null while the sidecar does not know the order.
@@ -37,6 +38,7 @@ class OrderView:
     magento: MagentoOrder | None
     memos: Sequence[BookedMemo]
     intents: Sequence[PaymentIntent]
+    accounts: Mapping[PaymentIntentId, StripeRef]
     refunds: Sequence[Refund]
     record: OrderRecord
     policy: StorePolicy | None

@@ -49,11 +49,3 @@ class MagentoBooks(Protocol):
     async def creditmemos(self, ids: Sequence[MagentoOrderId]) -> tuple[BookedMemo, ...]:
         """Every credit memo of these orders."""
         ...
-
-
-class MagentoBooksDirectory(Protocol):
-    """All configured instances that can be read in bulk."""
-
-    def __getitem__(self, instance: Instance) -> MagentoBooks:
-        """The instance's books. Raises `KeyError` when no such instance is configured."""
-        ...

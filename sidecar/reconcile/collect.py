@@ -113,6 +113,7 @@ class Collector:
             magento=magento,
             memos=memos,
             intents=sorted((intent for _, intent in intents.values()), key=lambda intent: (intent.created, intent.id)),
+            accounts={intent.id: account for account, intent in intents.values()},
             refunds=sorted(refunds, key=lambda refund: refund.id),
             record=record,
             policy=self._ports.policies.of(ref, placed.store) if placed else None,

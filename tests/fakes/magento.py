@@ -47,6 +47,7 @@ class FakeMagento:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self.orders: dict[MagentoOrderId, FakeOrder] = {}
+        self.republished: list[OrderPlacedV1] = []
         self._failures: list[Literal["before", "after"]] = []
 
     @property
@@ -188,6 +189,11 @@ class FakeMagento:
 
     async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
         self._order(order).comments.append(comment)
+
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        seen = self._order(order)
+        self.republished.append(seen.placed)
+        return WriteBack(outcome="applied", state=seen.state, status=seen.status)
 
     async def status(self) -> MagentoStatus:
         return MagentoStatus(version="2.4.4", module_version="fake")

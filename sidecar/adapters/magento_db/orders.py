@@ -172,6 +172,10 @@ class DbOrders:
         async with self._database.transaction() as session:
             await add_line(session, await read_order(session, order), comment)
 
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """Refused: the snapshot is the module's to make."""
+        raise _needs_rest(f"publishing order {order} again")
+
     async def status(self) -> MagentoStatus:
         """That the tables are there is all that can be told."""
         async with self._database.transaction() as session:

@@ -109,6 +109,10 @@ class RestOrders:
         }
         await self._client.post_for_nothing(f"orders/{order}/comments", {"statusHistory": history})
 
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/republish`."""
+        return (await self._client.post(f"sidecar/orders/{order}/republish", None, WriteBackDocument)).write_back()
+
     async def status(self) -> MagentoStatus:
         """`GET /V1/sidecar/status`."""
         seen = await self._client.get("sidecar/status", StatusDocument)

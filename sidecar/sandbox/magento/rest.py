@@ -19,6 +19,7 @@ from sidecar.sandbox.magento.faults import INTERNAL, spoil
 from sidecar.sandbox.magento.oauth import Signatures
 from sidecar.sandbox.magento.order_document import order_document, present
 from sidecar.sandbox.magento.placing import cancel, change
+from sidecar.sandbox.magento.republish import republish
 from sidecar.sandbox.magento.shop import Shop
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -63,6 +64,7 @@ class Rest:
             ("POST", "orders/{order_id:int}/unhold", f"{core}unhold", self._unhold),
             ("POST", "orders/{order_id:int}/comments", f"{core}comment", self._comment),
             ("POST", "order/{order_id:int}/invoice", f"{core}sales_invoice", self._invoice),
+            ("POST", "sidecar/orders/{order_id:int}/republish", "Sidecar_Stripe::payments", self._republish),
             *(
                 ("POST", f"sidecar/orders/{{order_id:int}}/{name}", "Sidecar_Stripe::payments", act)
                 for name, act in (
@@ -153,6 +155,9 @@ class Rest:
         if row["total_invoiced"] is not None or row["state"] in UNINVOICEABLE:
             raise MagentoError(400, NO_INVOICE)
         return str(await write_back.invoice(session, row, None))
+
+    async def _republish(self, session: Session, row: Row, _request: Request) -> object:
+        return await republish(session, row)
 
     async def _orders(self, session: Session, request: Request) -> object:
         rows, total = await search.found(session, "sales_order", request.query_params)

@@ -32,6 +32,8 @@ async def ask(orders: RestOrders, exchange: Exchange) -> WriteBack | MagentoStat
     if resource == "status":
         return await orders.status()
     order = order_of(exchange)
+    if resource == "republish":
+        return await orders.republish(order)
     ((_, about),) = (exchange.request.body or {}).items()
     about = dict(about)
     if resource in {"authorization", "capture"}:
