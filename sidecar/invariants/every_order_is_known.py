@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
 from sidecar.invariants.drift import Finding
 from sidecar.invariants.view import OrderView
 
@@ -10,7 +9,7 @@ from sidecar.invariants.view import OrderView
 def check(view: OrderView) -> Iterator[Finding]:
     """An order whose own event never came, or a cancellation that never did."""
     seen = view.magento
-    if seen is None or seen.payment_method != PAYMENT_METHOD_CODE:
+    if seen is None or not view.is_ours:
         return
     if view.record.placed is None:
         yield Finding(f"Magento has the order ({seen.state}), the sidecar does not", remedy="republish")

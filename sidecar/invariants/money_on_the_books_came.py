@@ -10,7 +10,7 @@ from sidecar.invariants.view import OrderView
 def check(view: OrderView) -> Iterator[Finding]:
     """An order that is paid in Magento, with another sum in Stripe or none."""
     booked = view.total_paid
-    if booked is None or booked.minor_units == 0:
+    if not view.is_ours or booked is None or booked.minor_units == 0:
         return
     received = sum(intent.amount_received for intent in view.paid if intent.currency.upper() == booked.currency)
     if received == booked.minor_units:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.ids import OrderRef, PaymentIntentId, StripeRef
+from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
 from schemas.money import Money, MoneyError
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
@@ -43,6 +44,11 @@ class OrderView:
     record: OrderRecord
     policy: StorePolicy | None
     now: datetime
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether Magento has the order, and it is ours to be paid."""
+        return self.magento is not None and self.magento.payment_method == PAYMENT_METHOD_CODE
 
     @property
     def paid(self) -> tuple[PaymentIntent, ...]:
