@@ -32,6 +32,7 @@ class Collector:
         self._ports = ports
         self._accounts = tuple(accounts)
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._named: dict[OrderRef, dict[PaymentIntentId, StripeRef]] = {}
 
     async def moved_since(self, since: datetime) -> AsyncIterator[OrderView]:
         """Every order that Magento changed or Stripe has a PaymentIntent of since then.
@@ -54,17 +55,19 @@ class Collector:
             yield view
         rest = sorted(listed, key=lambda ref: ref.order_id)  # those of Magento are taken out by now
         for begin in range(0, len(rest), BATCH):
-            for view in await self.of(rest[begin : begin + BATCH], listed):
+            refs = rest[begin : begin + BATCH]
+            orders = await self._books.orders([ref.order_id for ref in refs])
+            for view in await self._views(refs, orders, listed):
                 yield view
 
-    async def of(self, refs: Sequence[OrderRef], listed: Intents | None = None) -> list[OrderView]:
-        """These orders, as they are now.
+    async def of(self, ref: OrderRef) -> OrderView:
+        """One order, as it is now; with the PaymentIntents that named it when they were listed.
 
         Raises:
-            UpstreamError: one of them cannot be read.
+            UpstreamError: it cannot be read.
         """
-        orders = await self._books.orders([ref.order_id for ref in refs])
-        return await self._views(refs, orders, listed if listed is not None else {})
+        (view,) = await self._views([ref], await self._books.orders([ref.order_id]), {})
+        return view
 
     async def _list_intents(self, since: datetime) -> Intents:
         found: Intents = defaultdict(dict)
@@ -73,6 +76,9 @@ class Collector:
                 order = order_in(intent.metadata)
                 if order is not None and order.instance == self._books.instance:
                     found[order][intent.id] = (account, intent)
+        self._named = {
+            order: {intent: account for intent, (account, _) in intents.items()} for order, intents in found.items()
+        }
         return dict(found)
 
     async def _views(
@@ -97,11 +103,12 @@ class Collector:
     ) -> OrderView:
         record = await self._ports.store.orders.load(ref)
         intents = dict(listed)
-        for known in record.intents:
-            if known.id not in intents and record.stripe is not None:
-                seen = await self._read(record.stripe, known.id)
+        linked = {known.id: record.stripe for known in record.intents if record.stripe is not None}
+        for intent_id, account in (self._named.get(ref, {}) | linked).items():
+            if intent_id not in intents:
+                seen = await self._read(account, intent_id)
                 if seen is not None:
-                    intents[known.id] = (record.stripe, seen)
+                    intents[intent_id] = (account, seen)
         refunds: list[Refund] = []
         for account, intent in intents.values():
             if memos or _went_back(intent, record):

@@ -93,7 +93,7 @@ async def reconcile(
 
 
 async def _finish(collector: Collector, order: OrderRef, repair: Repair | None) -> Finished | None:
-    (view,) = await collector.of([order])
+    view = await collector.of(order)
     drifts = tuple(drifts_of(view))
     if not drifts:
         return None
@@ -104,8 +104,7 @@ async def _finish(collector: Collector, order: OrderRef, repair: Repair | None) 
         return Finished(order, drifts, "left", "a person has to look")
     why = await repair.mend(view, drifts)
     if why is None:
-        (after,) = await collector.of([order])
-        left = tuple(drifts_of(after))
+        left = tuple(drifts_of(await collector.of(order)))
         if not left:
             return Finished(order, drifts, "repaired")
         if "republish" in remedies:

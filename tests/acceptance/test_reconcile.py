@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def play(broker_url: str, store_server_url: str) -> AsyncIterator[Play]:
-    plan = Plan(roles=("bridge", "run"), disorder=0)
+    plan = Plan(roles=("run",), disorder=0)  # no bridge: a late webhook would mend what is to be found
     async with set_stage(broker_url, store_server_url, plan) as stage, playing(stage) as found:
         yield found
 
@@ -58,10 +59,6 @@ async def reserved(play: Play) -> int:
     return order
 
 
-async def nothing_more(_stage: Stage, _order: int) -> None:
-    """It is enough to have prepared it."""
-
-
 async def paid_by_hand(play: Play) -> int:
     """Somebody makes a second payment for the order in Stripe, and pays it."""
     order = await paid(play)
@@ -78,18 +75,58 @@ async def paid_by_hand(play: Play) -> int:
     return order
 
 
-Prepare = Callable[[Play], Awaitable[int]]
-Damage = Callable[[Stage, int], Awaitable[None]]
+async def is_paid(play: Play, order: int) -> None:
+    await play.paid(order)
+    await play.agrees(order)
 
-DRIFTS: dict[str, tuple[Prepare, Damage]] = {
-    "Magento lost a payment": (paid, damage.magento_forgets_the_payment),
-    "Magento lost a reservation": (reserved, damage.magento_forgets_the_payment),
-    "cancelled without an event, unpaid": (unpaid, damage.magento_cancels_silently),
-    "cancelled without an event, paid": (paid, damage.magento_cancels_silently),
-    "the sidecar lost a payment": (paid, damage.sidecar_forgets_the_payment),
-    "the sidecar lost an unpaid order": (unpaid, damage.sidecar_forgets_the_order),
-    "the sidecar lost a paid order": (paid, damage.sidecar_forgets_the_order),
-    "an effect was left open": (paid, damage.sidecar_dies_in_an_effect),
+
+async def is_reserved(play: Play, order: int) -> None:
+    await play.when(order, lambda seen: seen.state == "processing" and not seen.invoices)
+    assert [intent.status for intent in await play.intents_of(order)] == ["requires_capture"]
+
+
+async def cannot_be_paid(play: Play, order: int) -> None:
+    assert {intent.status for intent in await play.intents_of(order)} == {"canceled"}
+
+
+async def is_given_back(play: Play, order: int) -> None:
+    for intent in await play.intents_of(order):
+        assert sum(refund.amount for refund in await play.stripe.find_refunds(intent.id, {})) == intent.amount
+
+
+async def can_be_paid(play: Play, order: int) -> None:
+    await play.when(order, lambda seen: seen.payment_link is not None and seen.state == "pending_payment")
+    assert len(await play.intents_of(order)) == 1
+
+
+async def is_paid_once(play: Play, order: int) -> None:
+    kept = [
+        intent.amount - sum(refund.amount for refund in await play.stripe.find_refunds(intent.id, {}))
+        for intent in await play.intents_of(order)
+    ]
+    assert sorted(kept) == [0, 3998]
+
+
+Step = Callable[[Play, int], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Case:
+    prepare: Callable[[Play], Awaitable[int]]
+    harm: Callable[[Stage, int], Awaitable[None]] | None
+    expect: Step
+
+
+DRIFTS = {
+    "Magento lost a payment": Case(paid, damage.magento_forgets_the_payment, is_paid),
+    "Magento lost a reservation": Case(reserved, damage.magento_forgets_the_payment, is_reserved),
+    "cancelled without an event, unpaid": Case(unpaid, damage.magento_cancels_silently, cannot_be_paid),
+    "cancelled without an event, paid": Case(paid, damage.magento_cancels_silently, is_given_back),
+    "the sidecar lost a payment": Case(paid, damage.sidecar_forgets_the_payment, is_paid),
+    "the sidecar lost an unpaid order": Case(unpaid, damage.sidecar_forgets_the_order, can_be_paid),
+    "the sidecar lost a paid order": Case(paid, damage.sidecar_forgets_the_order, is_paid),
+    "an effect was left open": Case(paid, damage.sidecar_dies_in_an_effect, is_paid),
+    "paid a second time by hand": Case(paid_by_hand, None, is_paid_once),
 }
 
 
@@ -101,16 +138,17 @@ async def test_what_stands_as_it_should_is_no_drift(play: Play) -> None:
     assert (found["drift"], found["orders"]) == (0, [])
 
 
-@pytest.mark.parametrize(("prepare", "harm"), DRIFTS.values(), ids=DRIFTS)
-async def test_a_drift_is_found_and_mended(play: Play, prepare: Prepare, harm: Damage) -> None:
-    order = await prepare(play)
-    await harm(play.stage, order)
-    found = await reconcile(play.stage, "--dry-run")
-    assert [each["order"] for each in found["orders"]] == [f"main/{order}"]
-    assert {each["ending"] for each in found["orders"]} == {"found"}
+@pytest.mark.parametrize("case", DRIFTS.values(), ids=DRIFTS)
+async def test_a_drift_is_found_and_mended(play: Play, case: Case) -> None:
+    order = await case.prepare(play)
+    if case.harm is not None:
+        await case.harm(play.stage, order)
+        found = await reconcile(play.stage, "--dry-run")
+        assert [each["order"] for each in found["orders"]] == [f"main/{order}"]
+        assert {each["ending"] for each in found["orders"]} == {"found"}
     mended = await reconcile(play.stage, "--repair")
     assert {each["ending"] for each in mended["orders"]} <= {"repaired", "asked"}, mended
     async with asyncio.timeout(60):
         while (await reconcile(play.stage))["drift"]:  # what Magento was asked to publish again is on its way
             pass
-    await play.agrees(order)
+    await case.expect(play, order)

@@ -80,6 +80,7 @@ class Rest:
         found = [(method, path, self._guarded(acl, _locking(act))) for method, path, acl, act in on_orders]
         found += [
             ("GET", "orders", self._guarded(f"{core}actions_view", self._orders)),
+            ("GET", "creditmemos", self._guarded(f"{core}creditmemo", self._memos)),
             ("GET", "transactions", self._guarded(f"{core}transactions_fetch", self._transactions)),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
         ]
@@ -155,6 +156,9 @@ class Rest:
         if row["total_invoiced"] is not None or row["state"] in UNINVOICEABLE:
             raise MagentoError(400, NO_INVOICE)
         return str(await write_back.invoice(session, row, None))
+
+    async def _memos(self, session: Session, request: Request) -> object:
+        return {"items": [], "total_count": 0}
 
     async def _republish(self, session: Session, row: Row, _request: Request) -> object:
         return await republish(session, row)
