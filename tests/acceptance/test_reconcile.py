@@ -6,12 +6,19 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
+from prometheus_client import CollectorRegistry
 
+from sidecar.compose import open_ports
+from sidecar.discovery import order_consumers
+from sidecar.observability.metrics import Metrics
+from sidecar.reconcile.each import reconcile_each
+from sidecar.reconcile.reconcile import Report
 from sidecar.sandbox.demo.stage import STRIPE_KEY, Plan, Stage, set_stage
+from sidecar.settings.load import load_settings
 from tests.acceptance import damage
 from tests.acceptance.play import Play, playing
 
@@ -25,19 +32,20 @@ async def play(broker_url: str, store_server_url: str) -> AsyncIterator[Play]:
         yield found
 
 
-async def reconcile(stage: Stage, *options: str) -> dict[str, Any]:
-    """What `sidecar reconcile orders --json` prints."""
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "sidecar", "reconcile", "orders", "--json", "--grace", "0s", *options,
-        env=os.environ | {"SIDECAR_CONFIG": str(stage.config)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    printed, said = await running.communicate()
-    assert running.returncode in {0, 1}, said.decode()
-    found: dict[str, Any] = json.loads(printed)
-    assert running.returncode == (1 if found["drift"] else 0)
-    return found
+async def reconcile(stage: Stage, *, repair: bool = False) -> Report:
+    """What `sidecar reconcile orders` does."""
+    async with open_ports(load_settings(stage.config)) as ports:
+        (report,) = await reconcile_each(
+            ports,
+            ports.books,
+            list(ports.payments),
+            datetime.now(UTC) - timedelta(days=1),
+            consumers=order_consumers(),
+            observer=Metrics(CollectorRegistry()),
+            repair=repair,
+            grace=timedelta(0),
+        )
+        return report
 
 
 async def unpaid(play: Play) -> int:
@@ -130,12 +138,19 @@ DRIFTS = {
 }
 
 
-async def test_what_stands_as_it_should_is_no_drift(play: Play) -> None:
+async def test_what_stands_as_it_should_is_no_drift_and_the_command_says_so(play: Play) -> None:
     for make in (paid, unpaid, reserved):
         await make(play)
-    found = await reconcile(play.stage)
-    assert found["checked"] >= 3
-    assert (found["drift"], found["orders"]) == (0, [])
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sidecar", "reconcile", "orders", "--json", "--grace", "0s",
+        env=os.environ | {"SIDECAR_CONFIG": str(play.stage.config)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    printed, said = await running.communicate()
+    assert running.returncode == 0, said.decode()
+    found = json.loads(printed)
+    assert (found["checked"], found["drift"], found["orders"]) == (3, 0, [])
 
 
 @pytest.mark.parametrize("case", DRIFTS.values(), ids=DRIFTS)
@@ -143,12 +158,11 @@ async def test_a_drift_is_found_and_mended(play: Play, case: Case) -> None:
     order = await case.prepare(play)
     if case.harm is not None:
         await case.harm(play.stage, order)
-        found = await reconcile(play.stage, "--dry-run")
-        assert [each["order"] for each in found["orders"]] == [f"main/{order}"]
-        assert {each["ending"] for each in found["orders"]} == {"found"}
-    mended = await reconcile(play.stage, "--repair")
-    assert {each["ending"] for each in mended["orders"]} <= {"repaired", "asked"}, mended
+    found = await reconcile(play.stage)
+    assert [(each.order.order_id, each.ending) for each in found.orders] == [(order, "found")]
+    mended = await reconcile(play.stage, repair=True)
+    assert {each.ending for each in mended.orders} <= {"repaired", "asked"}, mended.orders
     async with asyncio.timeout(60):
-        while (await reconcile(play.stage))["drift"]:  # what Magento was asked to publish again is on its way
+        while (await reconcile(play.stage)).open:  # what Magento was asked to publish again is on its way
             pass
     await case.expect(play, order)
