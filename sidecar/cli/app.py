@@ -4,7 +4,20 @@ import logging
 
 import typer
 
-from sidecar.cli import bridge, demo, doctor, events, migrate, order, reconcile, run, sandbox, timers, topology
+from sidecar.cli import (
+    bridge,
+    demo,
+    doctor,
+    events,
+    healthcheck,
+    migrate,
+    order,
+    reconcile,
+    run,
+    sandbox,
+    timers,
+    topology,
+)
 
 app = typer.Typer(
     name="sidecar",
@@ -22,6 +35,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
 app.add_typer(reconcile.app, name="reconcile")
 app.command("doctor")(doctor.doctor)
+app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)
 

@@ -153,3 +153,6 @@ class Timers(Section):
         default=False, description="Mend what a reconciliation finds, instead of only counting and logging it."
     )
     payment_windows_every: timedelta = Field(default=timedelta(seconds=30), description="Close payment windows.")
+    watch_every: timedelta = Field(
+        default=timedelta(seconds=30), description="Look at queues and at Magento's outbox, for the metrics."
+    )

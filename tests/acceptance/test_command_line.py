@@ -19,6 +19,7 @@ COMMANDS = (
     ("order", "show"),
     ("reconcile", "orders"),
     ("doctor",),
+    ("healthcheck",),
     ("sandbox", "stripe"),
     ("sandbox", "magento"),
     ("demo",),
