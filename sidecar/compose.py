@@ -3,15 +3,19 @@
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from schemas.ids import AccountAlias, Instance, StripeRef
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher, open_publisher
-from sidecar.adapters.magento_db.orders import MagentoDbOptions, open_db_orders
+from sidecar.adapters.magento_db.books import DbBooks
+from sidecar.adapters.magento_db.orders import DbOrders
+from sidecar.adapters.magento_db.session import open_database
 from sidecar.adapters.magento_rest.authorization import OAuthCredentials
-from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_rest_orders
+from sidecar.adapters.magento_rest.books import RestBooks
+from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_client
+from sidecar.adapters.magento_rest.orders import RestOrders
 from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.adapters.stripe.accounts import StripeAccounts, open_accounts
 from sidecar.adapters.stripe.observer import StripeObserver
@@ -19,6 +23,7 @@ from sidecar.adapters.stripe.options import StripeAccountOptions, Timeouts, stri
 from sidecar.limiter.sharing import sharing
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import MagentoOrders
+from sidecar.ports.magento_books import MagentoBooks
 from sidecar.settings.sections import MagentoInstance, StripeAccount
 from sidecar.settings.settings import Settings
 from sidecar.system_clock import SystemClock
@@ -32,6 +37,7 @@ class OpenPorts(Ports):
     store: SqlStore
     payments: StripeAccounts
     publisher: AmqpPublisher
+    books: Mapping[Instance, MagentoBooks]
 
 
 @asynccontextmanager
@@ -63,8 +69,10 @@ async def open_ports(
                     sharing(account.limiter, store.replicas, group=f"stripe:{ref}", replica=replica, clock=clock)
                 )
         magento: dict[Instance, MagentoOrders] = {}
+        books: dict[Instance, MagentoBooks] = {}
         for name, instance in settings.magento.items():
-            magento[Instance(name)] = await _instance(Instance(name), instance, stack)
+            each = Instance(name)
+            magento[each], books[each] = await _instance(each, instance, stack)
         names = Names(settings.broker.prefix)
         publisher = await stack.enter_async_context(open_publisher(settings.broker.url.get_secret_value(), names))
         yield OpenPorts(
@@ -74,6 +82,7 @@ async def open_ports(
             publisher=publisher,
             policies=settings.policies(),
             clock=clock,
+            books=books,
         )
 
 
@@ -97,12 +106,15 @@ def _account(name: str, account: StripeAccount, settings: Settings, *, busy: boo
     )
 
 
-async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitStack) -> MagentoOrders:
+async def _instance(
+    name: Instance, instance: MagentoInstance, stack: AsyncExitStack
+) -> tuple[MagentoOrders, MagentoBooks]:
+    """The instance's adapters, on connections of their own."""
     if instance.adapter == "db" and instance.database_url is not None:
-        db = MagentoDbOptions(
-            instance=name, url=instance.database_url.get_secret_value(), table_prefix=instance.table_prefix
+        database = await stack.enter_async_context(
+            open_database(instance.database_url.get_secret_value(), instance.table_prefix)
         )
-        return await stack.enter_async_context(open_db_orders(db))
+        return DbOrders(name, database), DbBooks(name, database)
     oauth = instance.oauth
     credentials = (
         OAuthCredentials(oauth.consumer_key, oauth.consumer_secret, oauth.access_token, oauth.access_token_secret)
@@ -118,4 +130,5 @@ async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitS
         timeout=instance.timeout,
         max_concurrency=instance.max_concurrency,
     )
-    return await stack.enter_async_context(open_rest_orders(rest))
+    client = await stack.enter_async_context(open_client(rest))
+    return RestOrders(name, client), RestBooks(name, client)

@@ -1,11 +1,11 @@
 """Give back money that the shop cannot keep."""
 
-from consumers.order_payment.metadata import metadata_of
 from consumers.order_payment.state import OrderPaymentState
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.effect import Effect
 from sidecar.effects.refund_payment import RefundPayment
+from sidecar.stripe_metadata import metadata_of
 
 
 def refund(state: OrderPaymentState, intent: PaymentIntent, cause: str) -> RefundPayment:

@@ -294,6 +294,13 @@ class Ledger(Protocol):
         """It was refused for good, so nothing was done: forget it, so that a corrected one can be written down."""
         ...
 
+    async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:
+        """Forget effects of these kinds that were recorded done and have proved not to be, so that they are done again.
+
+        Only for effects that may be repeated at any time: those on Magento, which knows them by their Stripe id.
+        """
+        ...
+
     async def close(
         self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
     ) -> None:

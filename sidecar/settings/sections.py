@@ -143,6 +143,15 @@ class Timers(Section):
     catch_up_overlap: timedelta = Field(
         default=timedelta(minutes=10), description="How far before the cursor to look again."
     )
+    reconcile_every: timedelta = Field(
+        default=timedelta(hours=1), description="Hold Magento, Stripe and the sidecar against one another."
+    )
+    reconcile_since: timedelta = Field(
+        default=timedelta(days=2), description="How far back a reconciliation looks for orders that moved."
+    )
+    reconcile_repair: bool = Field(
+        default=False, description="Mend what a reconciliation finds, instead of only counting and logging it."
+    )
     payment_windows_every: timedelta = Field(default=timedelta(seconds=30), description="Close payment windows.")
     watch_every: timedelta = Field(
         default=timedelta(seconds=30), description="Look at queues and at Magento's outbox, for the metrics."

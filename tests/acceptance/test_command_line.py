@@ -17,6 +17,7 @@ COMMANDS = (
     ("topology", "export"),
     ("events", "catch-up"),
     ("order", "show"),
+    ("reconcile", "orders"),
     ("doctor",),
     ("healthcheck",),
     ("sandbox", "stripe"),

@@ -357,6 +357,17 @@ class TestLedger:
         await store.ledger.withdraw("k")
         assert dict((await store.orders.load(ORDER)).results) == {"k": '"done"'}
 
+    async def test_what_proved_not_to_be_done_is_forgotten_and_nothing_else(self, store: Store) -> None:
+        for key, kind, subject in (("a", "X", ORDER), ("b", "Y", ORDER), ("c", "X", ACCOUNT), ("d", "X", ORDER)):
+            await store.ledger.begin(key, kind, subject, "{}", NOW)
+            if key != "d":
+                await store.ledger.close(key, '"done"', [], [], NOW)
+        await store.ledger.forget(ORDER, frozenset({"X"}))
+        await store.ledger.forget(ORDER, frozenset())
+        left = [key for key in "abcd" if await store.ledger.read(key) is not None]
+        assert left == ["b", "c", "d"]  # an open one is not forgotten: its outcome has to be found out
+        assert (await store.ledger.begin("a", "X", ORDER, "{}", NOW)).fresh
+
     async def test_a_customers_effects_are_not_those_of_an_order_of_the_same_number(self, store: Store) -> None:
         await store.ledger.begin("order's", "X", ORDER, "{}", NOW)
         await store.ledger.begin("customer's", "X", ACCOUNT, '{"a": 1}', NOW)

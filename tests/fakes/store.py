@@ -240,6 +240,15 @@ class MemoryLedger:
         if key in self._effects and self._effects[key].state != "done":
             del self._effects[key]
 
+    async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:
+        disproved = [
+            key
+            for key, effect in self._effects.items()
+            if effect.subject == subject and effect.kind in kinds and effect.state == "done"
+        ]
+        for key in disproved:
+            del self._effects[key]
+
     async def close(
         self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
     ) -> None:

@@ -37,8 +37,8 @@ class MagentoRestOptions:
 
 
 @asynccontextmanager
-async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
-    """The adapter, whose connections are closed after the block.
+async def open_client(options: MagentoRestOptions) -> AsyncIterator[MagentoClient]:
+    """The instance's client, whose connections are closed after the block.
 
     Raises:
         OSError: `ca_file` cannot be read.
@@ -58,4 +58,11 @@ async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrd
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        yield RestOrders(options.instance, MagentoClient(http))
+        yield MagentoClient(http)
+
+
+@asynccontextmanager
+async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
+    """The adapter of the instance's orders. Raises `OSError` when `ca_file` cannot be read."""
+    async with open_client(options) as client:
+        yield RestOrders(options.instance, client)
