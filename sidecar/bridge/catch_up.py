@@ -40,6 +40,7 @@ class CatchUpReport:
         skipped: whether another process is looking back for the same account at this moment.
         oldest: when the oldest event that was listed happened.
         newest: when the newest one happened.
+        newest_awaited: when the newest one happened that a webhook has to bring.
         cursor: where the next look-back begins, less the overlap; None when there is none yet.
     """
 
@@ -53,6 +54,7 @@ class CatchUpReport:
     skipped: bool = False
     oldest: datetime | None = None
     newest: datetime | None = None
+    newest_awaited: datetime | None = None
     cursor: datetime | None = None
 
 
@@ -75,6 +77,7 @@ class CatchUp:
         self._clock = clock
         self._overlap = overlap
         self._consumers = consumers
+        self._awaited = frozenset[str]().union(*(consumer.stripe_events for consumer in consumers))
         self._account = str(payments.ref)
         self._cursor_name = f"events:{payments.ref}"
 
@@ -116,6 +119,7 @@ class CatchUp:
     async def _feed(self, report: CatchUpReport, batch: list[RawEvent], *, dry_run: bool) -> CatchUpReport:
         missing = await self._missing(batch)
         missed = [event for event in batch if event.id in missing]
+        awaited = [_created(event) for event in batch if event.type in self._awaited]
         published = 0
         for event in [] if dry_run else missed:
             published += await self._publish(event)
@@ -127,6 +131,7 @@ class CatchUp:
             unreadable=report.unreadable + (0 if dry_run else len(missed) - published),
             oldest=report.oldest or _created(batch[0]),
             newest=max(filter(None, (report.newest, *map(_created, batch)))),
+            newest_awaited=max(filter(None, (report.newest_awaited, *awaited)), default=None),
         )
 
     async def _missing(self, batch: list[RawEvent]) -> frozenset[str]:

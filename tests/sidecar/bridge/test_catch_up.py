@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from prometheus_client import CollectorRegistry
 from typing_extensions import override
 
 from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
 from schemas.ids import AccountAlias, EventId, StripeRef
-from sidecar.bridge.catch_up import CatchUp
+from sidecar.bridge.catch_up import CatchUp, CatchUpReport
 from sidecar.consumer import Consumer
 from sidecar.errors import TransientError
+from sidecar.observability.catch_up_metrics import CatchUpMetrics
 from sidecar.ports.payments import RawEvent
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
@@ -225,3 +227,47 @@ async def test_stripe_being_away_leaves_everything_as_it_was(store: MemoryStore,
     assert (publisher.messages, await cursor(store)) == ([], None)
     async with store.locks.exclusive("catch-up:main/test") as free:
         assert free
+
+
+async def test_the_newest_event_that_a_webhook_has_to_bring_is_told(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    account = Account(60, 30)
+    unasked = account.given[-1].model_copy(update={"id": EventId("evt_1"), "type": "balance.available"})
+    account.given.append(unasked.model_copy(update={"created": int((NOW - timedelta(minutes=1)).timestamp())}))
+    look = CatchUp(
+        account,
+        publisher,
+        store,
+        StoppedClock(),
+        overlap=timedelta(hours=2),
+        consumers=(STRIPE_EVENTS,),
+    )
+    report = await look.run()
+    assert (report.newest, report.newest_awaited) == (NOW - timedelta(minutes=1), NOW - timedelta(minutes=30))
+
+
+async def test_a_look_back_is_shown_and_one_that_was_skipped_is_not(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    registry = CollectorRegistry()
+    metrics, labels = CatchUpMetrics(registry), {"account": "main", "mode": "test"}
+    metrics.start(REF)
+    assert registry.get_sample_value("sidecar_catch_up_gaps_total", labels) == 0
+    await store.cursors.set("events:main/test", (NOW - timedelta(days=40)).isoformat())
+    look = CatchUp(
+        Account(90, 30),
+        publisher,
+        store,
+        StoppedClock(),
+        overlap=timedelta(minutes=10),
+        consumers=(STRIPE_EVENTS,),
+    )
+    metrics.show(REF, await look.run())
+    metrics.show(REF, CatchUpReport("main/test", NOW, listed=99, gap=True, skipped=True))
+    value = registry.get_sample_value
+    assert value("sidecar_catch_up_gaps_total", labels) == 1
+    assert value("sidecar_catch_up_listed_events_total", labels) == 2
+    assert value("sidecar_catch_up_missed_events_total", labels) == 2
+    newest = (NOW - timedelta(minutes=30)).timestamp()
+    assert value("sidecar_catch_up_newest_event_timestamp_seconds", labels) == newest
