@@ -30,7 +30,7 @@ from sidecar.system_clock import SystemClock
 from sidecar.topology import Names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPorts(Ports):
     """The ports with their real adapters, for those who need more of them than the port says."""
 

@@ -85,6 +85,10 @@ class StripeClient:
         with_key = {**params, "idempotency_key": key}
         return read(answer, await self._send(endpoint, identifier, with_key, current_priority()))
 
+    async def delete(self, answer: type[Answer], endpoint: Endpoint, identifier: str) -> Answer:
+        """Delete something; Stripe takes no key for that, and needs none."""
+        return read(answer, await self._send(endpoint, identifier, {}, current_priority()))
+
     async def _send(
         self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority
     ) -> object:

@@ -59,6 +59,7 @@ def a_view(
         canceled_at=NOW if told else None,
         window_closed_at=None,
         customer=None,
+        customer_number=1,
         intents=intents if linked else (),
         sessions=(),
         effects=fields.pop("effects", {}),
