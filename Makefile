@@ -39,6 +39,7 @@ demo: install ## Run the main job end to end: 25 orders from Magento to Stripe a
 
 .PHONY: test
 test: install ## Pass the tests (ARGS="-k words", ARGS="-n 0 --pdb")
+	$(PYTHON) -m tests.php install
 	$(WITH_SERVICES)
 	.venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
@@ -62,7 +63,7 @@ bench: install ## Measure (ARGS is passed on)
 	$(PYTHON) -m tests.bench $(ARGS)
 
 .PHONY: lint
-lint: install ## Check style, types, import layers and generated files
+lint: install ## Check style, types, import layers, generated files and PHP (where there is one)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -72,6 +73,7 @@ lint: install ## Check style, types, import layers and generated files
 	.venv/bin/helm lint --strict --quiet helm --values tests/helm/values/minimal.yaml
 	$(PYTHON) .ci/chart_values.py --check
 	$(PYTHON) -m schemas.generate --check
+	$(PYTHON) -m tests.php lint
 
 .PHONY: format
 format: install ## Format the code

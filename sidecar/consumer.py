@@ -2,23 +2,29 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
-from schemas.ids import OrderRef
+from schemas.ids import Subject
 from sidecar.effects.effect import Effect
+from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
 
 Event = CloudEvent[Any]
 """Any event of the consumer's contracts; which one, `event.data`'s class says."""
 
-Locate = Callable[[Event, Ports], Awaitable[OrderRef | Skip]]
-"""Finds the order that an event is about, so that the runtime can hold its lock, or says why it is not ours."""
+S = TypeVar("S", bound=Subject, default=Any)
+"""What a consumer's messages are about: orders, or customers."""
 
-Observe = Callable[[Event, OrderRef, Ports], Awaitable[None]]
-"""Keeps what the event says as facts. Runs once a message, under the order's lock; may be repeated safely."""
+Locate = Callable[[Event, Ports], Awaitable[S | Skip]]
+"""Finds the order or customer that an event is about, to hold its lock, or says why it is not ours."""
+
+Observe = Callable[[Event, S, Ports], Awaitable[None]]
+"""Keeps what the event says as facts. Runs once a message, under the subject's lock; may be repeated safely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +41,36 @@ class Decision:
     left_open: frozenset[str] = frozenset()
 
 
-Handle = Callable[[OrderRef, Ports], Awaitable[Decision]]
-"""Loads the order's state and decides what to do next. Asked again until nothing is left."""
+Handle = Callable[[S, Ports], Awaitable[Decision]]
+"""Loads the subject's state and decides what to do next. Asked again until nothing is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer:
+class Consumer(Generic[S]):
     """One queue and what is done with its messages.
 
     Attributes:
         queue: the work queue's name, and the name in `sidecar run NAME`.
         contracts: the classes it reads; bindings, AsyncAPI and documents are derived from them.
-        locate: finds the order.
+        locate: finds the order or customer.
         observe: keeps the event's facts.
         handle: decides what to do next, from facts alone.
-        stripe_events: the types of Stripe's events that it needs; what a webhook endpoint has to send.
+        stripe_events: the types of Stripe's events that it needs: what its queue is bound to, and what a webhook
+            endpoint has to send.
+        takes_other_stripe_events: its queue takes Stripe's events of every type, to skip those that it does not need.
+            One consumer does, so that the bridge always finds a queue.
+        priority: who goes first where calls have to wait for an upstream's rate limit.
     """
 
     queue: str
     contracts: tuple[type[Frozen], ...]
-    locate: Locate
-    observe: Observe
-    handle: Handle
+    locate: Locate[S]
+    observe: Observe[S]
+    handle: Handle[S]
     stripe_events: frozenset[str] = frozenset()
+    takes_other_stripe_events: bool = False
+    priority: Priority = Priority.INTERACTIVE
+
+    def reads_stripe_event(self, event_type: str) -> bool:
+        """Whether a Stripe event of this type comes into its queue."""
+        return self.takes_other_stripe_events or event_type in self.stripe_events

@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Protocol
 
 from schemas.contract import Frozen
-from schemas.ids import OrderRef
-from sidecar.consumer import Consumer, Decision, Event
+from schemas.ids import Subject
+from sidecar.consumer import Consumer, Decision, Event, S
 from sidecar.crash_point import crash_point
 from sidecar.effects.effect import Effect
 from sidecar.effects.registry import effect_class
@@ -51,34 +51,34 @@ class UnsettledError(Exception):
 
 
 async def execute(
-    consumer: Consumer, event: Event, order: OrderRef, ports: Ports, observer: EffectObserver, *, trace_id: str | None
+    consumer: Consumer[S], event: Event, subject: S, ports: Ports, observer: EffectObserver, *, trace_id: str | None
 ) -> Done:
-    """Handle one event, holding the order's lock.
+    """Handle one event, holding the subject's lock.
 
     Raises:
         UpstreamError: an effect could not be done; what was done before it is recorded.
-        UnmappableError: the order asks for something that cannot be expressed.
+        UnmappableError: the subject asks for something that cannot be expressed.
         NotYetError: something that must come first has not come.
         UnsettledError: the decisions did not come to an end.
     """
-    await consumer.observe(event, order, ports)
+    await consumer.observe(event, subject, ports)
     crash_point("after_observe")
     decision = Decision()
     for _ in range(MAX_ROUNDS):
-        decision = await consumer.handle(order, ports)
+        decision = await consumer.handle(subject, ports)
         for effect in decision.effects:
-            await perform(effect, ports, observer, trace_id=trace_id)
+            await perform(effect, subject, ports, observer, trace_id=trace_id)
         if decision.effects:
             continue
         if not decision.left_open:
             return Done()
         for key in sorted(decision.left_open):
-            await find_out(key, ports, trace_id=trace_id)
+            await find_out(key, subject, ports, trace_id=trace_id)
     open_keys = [effect.key for effect in decision.effects] or sorted(decision.left_open)
-    raise UnsettledError(f"{consumer.queue}: {order} still wants {open_keys}")
+    raise UnsettledError(f"{consumer.queue}: {subject} still wants {open_keys}")
 
 
-async def find_out(key: str, ports: Ports, *, trace_id: str | None) -> None:
+async def find_out(key: str, subject: Subject, ports: Ports, *, trace_id: str | None) -> None:
     """Close an effect that is not wanted any more but may have been done, or forget it if it was not.
 
     Raises:
@@ -91,21 +91,30 @@ async def find_out(key: str, ports: Ports, *, trace_id: str | None) -> None:
     effect = effect_class(entry.kind).model_validate_json(entry.params)
     found = await effect.find(ports, entry.started_at)
     if found is not None:
-        await _close(effect, found, ports, trace_id=trace_id)
+        await _close(effect, found, subject, ports, trace_id=trace_id)
     elif ports.clock.now() - entry.started_at < UNDER_WAY:
         raise NotYetError("effect_under_way", f"{key} may still be under way")
     else:
         await ports.store.ledger.withdraw(key)
 
 
-async def perform(effect: Effect, ports: Ports, observer: EffectObserver, *, trace_id: str | None) -> None:
-    """Do one effect exactly once, whatever was tried before.
+async def perform(
+    effect: Effect, subject: Subject, ports: Ports, observer: EffectObserver, *, trace_id: str | None
+) -> None:
+    """Do one effect exactly once, whatever was tried before and whoever else wants it.
+
+    Args:
+        effect: what is to be done.
+        subject: whose message asked for it; the effect may belong to another, as an order's customer does.
+        ports: everything outside.
+        observer: told how it went.
+        trace_id: of the message.
 
     Raises:
         UpstreamError: it could not be done now, or not at all; the ledger says which.
     """
     ledger, now = ports.store.ledger, ports.clock.now()
-    entry = await ledger.begin(effect.key, type(effect).__name__, effect.order, effect.model_dump_json(), now)
+    entry = await ledger.begin(effect.key, type(effect).__name__, effect.subject, effect.model_dump_json(), now)
     if entry.state == "done":
         return
     crash_point("after_begin")
@@ -126,24 +135,27 @@ async def perform(effect: Effect, ports: Ports, observer: EffectObserver, *, tra
         observer.effect_failed(effect, error, time.perf_counter() - started)
         raise
     crash_point("after_effect")
-    await _close(recorded, result, ports, trace_id=trace_id)
+    await _close(recorded, result, subject, ports, trace_id=trace_id)
     crash_point("after_close")
     observer.effect_done(recorded, result, time.perf_counter() - started)
 
 
-async def _close(effect: Effect, result: Frozen, ports: Ports, *, trace_id: str | None) -> None:
-    """Record the effect done, with what it brought and its line in the order's story."""
+async def _close(effect: Effect, result: Frozen, asked_by: Subject, ports: Ports, *, trace_id: str | None) -> None:
+    """Record the effect done, with what it brought and its line in the story of each whom it concerns."""
     now = ports.clock.now()
-    line = TimelineEntry(
-        order=effect.order,
-        at=now,
-        source="sidecar",
-        kind=type(effect).__name__,
-        summary=effect.summary,
-        detail=effect.detail(result),
-        trace_id=trace_id,
-    )
-    await ports.store.ledger.close(effect.key, result.model_dump_json(), effect.facts(result, now), [line], now)
+    lines = [
+        TimelineEntry(
+            subject=each,
+            at=now,
+            source="sidecar",
+            kind=type(effect).__name__,
+            summary=effect.summary,
+            detail=effect.detail(result),
+            trace_id=trace_id,
+        )
+        for each in dict.fromkeys((effect.subject, asked_by))
+    ]
+    await ports.store.ledger.close(effect.key, result.model_dump_json(), effect.facts(result, now), lines, now)
 
 
 async def _find_or_do(effect: Effect, entry: LedgerEntry, ports: Ports) -> Frozen:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.contract import Frozen
-from schemas.ids import OrderRef, StripeRef
+from schemas.ids import CustomerRef, OrderRef, StripeRef
 from schemas.magento.store import Store
 
 
@@ -45,10 +45,10 @@ class Policies:
     def __init__(self, by_store: dict[tuple[str, str], StorePolicy]) -> None:
         self._by_store = by_store
 
-    def of(self, order: OrderRef, store: Store) -> StorePolicy | None:
+    def of(self, subject: OrderRef | CustomerRef, store: Store) -> StorePolicy | None:
         """The store's policy, or its instance's (`*`), or None when the settings do not name it."""
-        own = self._by_store.get((order.instance, store.store_code))
-        return own or self._by_store.get((order.instance, "*"))
+        own = self._by_store.get((subject.instance, store.store_code))
+        return own or self._by_store.get((subject.instance, "*"))
 
     def instances(self) -> frozenset[str]:
         """The instances that have a policy."""

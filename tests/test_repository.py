@@ -30,8 +30,13 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 def files() -> Iterator[Path]:
     ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line]
     for folder, names, found in os.walk(ROOT):
-        names[:] = [name for name in names if name != ".git" and not any(fnmatch.fnmatch(name, i) for i in ignored)]
-        yield from (Path(folder) / name for name in found if not any(fnmatch.fnmatch(name, i) for i in ignored))
+        names[:] = [name for name in names if _is_of_the_project(name, ignored)]
+        yield from (Path(folder) / name for name in found if _is_of_the_project(name, ignored))
+
+
+def _is_of_the_project(name: str, ignored: list[str]) -> bool:
+    """`.git` is a folder, or in a further working tree a file."""
+    return name != ".git" and not any(fnmatch.fnmatch(name, pattern) for pattern in ignored)
 
 
 def test_the_top_level_has_the_names_that_it_has() -> None:

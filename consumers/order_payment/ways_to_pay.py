@@ -101,6 +101,7 @@ def _customer(state: OrderPaymentState) -> Effect:
         metadata = {"magento_instance": placed.instance, "magento_customer_id": str(buyer.customer_id)}
     return CreateCustomer(
         order=state.order,
+        customer=placed.customer,
         stripe=state.stripe,
         website_code=placed.store.website_code,
         buyer=buyer_of(state),

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from schemas.contract import Frozen, Instant
-from schemas.ids import InstanceName
+from schemas.ids import CustomerRef, InstanceName, MagentoCustomerId
 from schemas.magento.store import Store
 
 
@@ -23,5 +23,10 @@ class CustomerDeletedV1(Frozen):
 
     instance: InstanceName
     store: Store
-    customer_id: Annotated[int, Field(gt=0, strict=True)]
+    customer_id: Annotated[MagentoCustomerId, Field(gt=0, strict=True)]
     deleted_at: Instant
+
+    @property
+    def ref(self) -> CustomerRef:
+        """The customer's key."""
+        return CustomerRef(instance=self.instance, customer_id=self.customer_id)

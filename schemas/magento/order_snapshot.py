@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.contract import Flag, Frozen, Instant, PositiveDecimal, Whole
-from schemas.ids import InstanceName, MagentoOrderId, OrderRef, PaymentMethodId
+from schemas.ids import CustomerRef, InstanceName, MagentoCustomerId, MagentoOrderId, OrderRef, PaymentMethodId
 from schemas.magento.address import Address
 from schemas.magento.store import Store
 from schemas.magento.totals import Item, Totals
@@ -102,3 +102,11 @@ class OrderSnapshot(Frozen):
     def ref(self) -> OrderRef:
         """The order's key."""
         return OrderRef(instance=self.instance, order_id=self.order_id)
+
+    @property
+    def customer(self) -> CustomerRef | None:
+        """The key of the account that ordered; None for a guest."""
+        account = self.buyer.customer_id
+        if account is None:
+            return None
+        return CustomerRef(instance=self.instance, customer_id=MagentoCustomerId(account))

@@ -7,12 +7,13 @@ from typing_extensions import override
 
 from schemas.ids import PaymentIntentId
 from schemas.stripe.payment_intent import PaymentIntent
+from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import Fact, IntentLinked
 
 
-class CancelPaymentIntent(StripeEffect):
+class CancelPaymentIntent(OrderEffect, StripeEffect):
     """Cancels an intent, or voids its authorisation. One that succeeded meanwhile comes back as succeeded.
 
     Attributes:

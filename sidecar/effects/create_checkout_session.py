@@ -6,13 +6,14 @@ from datetime import datetime
 from typing_extensions import override
 
 from schemas.stripe.checkout_session import CheckoutSession
+from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import CLOCK_SKEW, StripeEffect
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import NewCheckoutSession
 from sidecar.ports.store import Fact, SessionLinked
 
 
-class CreateCheckoutSession(StripeEffect):
+class CreateCheckoutSession(OrderEffect, StripeEffect):
     """The order's hosted page.
 
     Attributes:

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from typing_extensions import override
 
+from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import CLOCK_SKEW, StripeEffect
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import Attempt, NewPaymentIntent
 from sidecar.ports.store import Fact, IntentLinked
 
 
-class CreatePaymentIntent(StripeEffect):
+class CreatePaymentIntent(OrderEffect, StripeEffect):
     """The order's PaymentIntent.
 
     Attributes:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from schemas.contract import Frozen
-from schemas.ids import OrderRef
+from schemas.ids import Subject
 from sidecar.errors import Upstream
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import Fact
@@ -22,13 +22,15 @@ class Effect(Frozen):
         upstream: whom it asks; for metrics and circuit breakers.
         forgets_keys: whether the upstream forgets idempotency keys after a day, so that an old attempt of unknown
             outcome has to be looked up before it is repeated (docs.stripe.com/api/idempotent_requests).
-        order: the order it is done for.
     """
 
     upstream: ClassVar[Upstream]
     forgets_keys: ClassVar[bool] = False
 
-    order: OrderRef
+    @property
+    @abstractmethod
+    def subject(self) -> Subject:
+        """Whom it is done for: the ledger and the timeline keep it there."""
 
     @property
     @abstractmethod
@@ -38,7 +40,7 @@ class Effect(Frozen):
     @property
     @abstractmethod
     def summary(self) -> str:
-        """One sentence for the order's timeline; no PII."""
+        """One sentence for the subject's timeline; no PII."""
 
     @abstractmethod
     async def perform(self, ports: Ports) -> Any:  # noqa: ANN401  # each effect has a result type of its own

@@ -7,12 +7,13 @@ from typing_extensions import override
 
 from schemas.ids import CheckoutSessionId
 from schemas.stripe.checkout_session import CheckoutSession
+from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import Fact, SessionLinked
 
 
-class ExpireCheckoutSession(StripeEffect):
+class ExpireCheckoutSession(OrderEffect, StripeEffect):
     """Expires a session. One that was completed meanwhile comes back complete, with its intent."""
 
     checkout_session: CheckoutSessionId

@@ -1,4 +1,4 @@
-"""What effects on Magento have in common."""
+"""What effects on an order in Magento have in common."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sidecar.effects.effect import Effect
+from sidecar.effects.order_effect import OrderEffect
 from sidecar.errors import Upstream
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import MagentoOrders, WriteBack
 from sidecar.ports.store import Fact, OrderCanceledObserved
 
 
-class MagentoEffect(Effect):
+class MagentoEffect(OrderEffect):
     """An effect on one order. Magento knows it by the Stripe id it carries, so it may be repeated at any time."""
 
     upstream: ClassVar[Upstream] = "magento"

@@ -9,7 +9,7 @@ from schemas.catalog import CATALOG
 from schemas.commerce.payment_events import PaymentEvent
 from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
-from sidecar.effects.effect import Effect
+from sidecar.effects.order_effect import OrderEffect
 from sidecar.errors import Upstream
 from sidecar.ports.bundle import Ports
 
@@ -20,7 +20,7 @@ class Published(Frozen):
     event_id: str
 
 
-class PublishEvent(Effect):
+class PublishEvent(OrderEffect):
     """Publishes one event to `commerce.events`. Its id is made of what it says, so that receivers can drop doubles.
 
     Attributes:

@@ -8,13 +8,14 @@ from typing_extensions import override
 from schemas.ids import PaymentIntentId
 from schemas.money import Money
 from schemas.stripe.refund import Refund
+from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.errors import RefusedError
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import Metadata, NewRefund
 
 
-class RefundPayment(StripeEffect):
+class RefundPayment(OrderEffect, StripeEffect):
     """Refunds one intent in full, since its order is cancelled or was paid twice.
 
     Attributes:

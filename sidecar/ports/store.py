@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from schemas.ids import CustomerId, OrderRef, StripeRef
+from schemas.ids import CustomerId, OrderRef, StripeRef, Subject
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.checkout_session import CheckoutSession
@@ -62,7 +62,7 @@ Fact = IntentLinked | SessionLinked | CustomerLinked | OrderCanceledObserved
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line of an order's story, append-only.
+    """One line of the story of an order or a customer, append-only.
 
     Attributes:
         kind: a short constant, for example `effect.done` or `message.parked`.
@@ -70,7 +70,7 @@ class TimelineEntry:
         detail: names and ids that a person may want; never a secret.
     """
 
-    order: OrderRef
+    subject: Subject
     at: datetime
     source: str
     kind: str
@@ -181,7 +181,7 @@ class Orders(Protocol):
 class Ledger(Protocol):
     """Effects, by their key."""
 
-    async def begin(self, key: str, kind: str, order: OrderRef, params: str, now: datetime) -> LedgerEntry:
+    async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
         """Write the effect down before it is done, or return it as it was written down; counts the attempt."""
         ...
 
@@ -225,13 +225,13 @@ class Inbox(Protocol):
 
 
 class Timeline(Protocol):
-    """The story of an order."""
+    """The story of an order or a customer."""
 
     async def append(self, entries: Sequence[TimelineEntry]) -> None:
         """Add lines."""
         ...
 
-    async def read(self, order: OrderRef, limit: int = 500) -> tuple[TimelineEntry, ...]:
+    async def read(self, subject: Subject, limit: int = 500) -> tuple[TimelineEntry, ...]:
         """The lines, oldest first."""
         ...
 
@@ -251,8 +251,11 @@ class Cursors(Protocol):
 class Locks(Protocol):
     """Short locks that serialise what must not interleave; they die with their holder."""
 
-    def order(self, order: OrderRef, timeout: timedelta) -> AbstractAsyncContextManager[None]:
-        """Hold the order. Raises `TransientError` with code `order_locked` after `timeout`."""
+    def hold(self, subject: Subject, timeout: timedelta) -> AbstractAsyncContextManager[None]:
+        """Hold the order or customer.
+
+        Raises `TransientError` with code `order_locked` or `customer_locked` after `timeout`.
+        """
         ...
 
     def exclusive(self, name: str) -> AbstractAsyncContextManager[bool]:

@@ -9,7 +9,7 @@ from sidecar.errors import (
 )
 from sidecar.outcome import Outcome, Park, Retry
 
-WAITING_ON_US = frozenset(("order_locked",))
+WAITING_ON_US = frozenset(("order_locked", "customer_locked"))
 """Codes of waits that are nobody's failure: they use up no attempt."""
 
 

@@ -5,17 +5,20 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Generic
 from weakref import WeakValueDictionary
 
 import structlog
 
-from schemas.ids import OrderRef
-from sidecar.consumer import Consumer, Event
+from schemas.ids import Subject
+from sidecar.consumer import Consumer, Event, S
 from sidecar.crash_point import crash_point
 from sidecar.errors import TransientError, UpstreamError
 from sidecar.executor import execute
+from sidecar.limiter.priority import with_priority
+from sidecar.observability.in_hand import InHand, exemplar_of, holding
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.trace import trace_id_of
 from sidecar.outcome import Done, Outcome, Park, Retry, Skip
@@ -35,7 +38,7 @@ class WorkerOptions:
 
     Attributes:
         max_attempts: then a message is parked.
-        lock_timeout: how long to wait for another process that has the same order in hand.
+        lock_timeout: how long to wait for another process that has the same order or customer in hand.
     """
 
     max_attempts: int = 12
@@ -43,23 +46,34 @@ class WorkerOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What a message turned out to be about, for logs and the timeline."""
+class About:
+    """What a message turned out to be about, for logs and the timeline.
 
-    order: OrderRef | None = None
+    Attributes:
+        type: its contract; `unknown` while it cannot be read.
+    """
+
+    subject: Subject | None = None
     trace_id: str | None = None
+    type: str = "unknown"
+
+    @property
+    def named(self) -> dict[str, str | None]:
+        """For a line of the log."""
+        who = {self.subject.kind: str(self.subject)} if self.subject else {}
+        return who | {"trace_id": self.trace_id}
 
 
-class Worker:
+class Worker(Generic[S]):
     """Handles deliveries of one consumer; any number at once."""
 
-    def __init__(self, consumer: Consumer, ports: Ports, metrics: Metrics, options: WorkerOptions) -> None:
+    def __init__(self, consumer: Consumer[S], ports: Ports, metrics: Metrics, options: WorkerOptions) -> None:
         self._consumer = consumer
         self._ports = ports
         self._metrics = metrics
         self._options = options
         self._rng = random.Random()  # noqa: S311  # jitter is no secret
-        self._in_hand: WeakValueDictionary[OrderRef, asyncio.Lock] = WeakValueDictionary()
+        self._in_hand: WeakValueDictionary[Subject, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, delivery: Delivery) -> None:
         """Handle one delivery to its settlement.
@@ -73,40 +87,44 @@ class Worker:
             structlog.contextvars.bound_contextvars(queue=queue),
         ):
             try:
-                outcome, subject = await self._outcome(delivery)
+                outcome, about = await self._outcome(delivery)
             except asyncio.CancelledError:
                 await asyncio.shield(delivery.requeue())
                 raise
-            await asyncio.shield(self._settle(delivery, outcome, subject))
-        self._metrics.message_seconds.labels(queue).observe(time.perf_counter() - started)
+            await asyncio.shield(self._settle(delivery, outcome, about))
+        took = time.perf_counter() - started
+        self._metrics.message_seconds.labels(queue).observe(took, exemplar_of(about.trace_id))
 
-    async def _outcome(self, delivery: Delivery) -> tuple[Outcome, Subject]:
-        subject = Subject()
+    async def _outcome(self, delivery: Delivery) -> tuple[Outcome, About]:
+        about = About()
         outcome: Outcome
         try:
             event = parse(delivery.body, self._consumer)
-            subject = Subject(None, trace_id_of(event.traceparent))
-            located = await self._consumer.locate(event, self._ports)
-            if isinstance(located, Skip):
-                await self._mark_done(event)
-                return located, subject
-            subject = Subject(located, subject.trace_id)
-            with structlog.contextvars.bound_contextvars(order=str(located), trace_id=subject.trace_id):
-                outcome = await self._execute(event, located, subject.trace_id)
+            about = About(None, trace_id_of(event.traceparent), event.type)
+            with holding(InHand(trace_id=about.trace_id or "", happened_at=event.time)):
+                self._metrics.taken(self._consumer.queue, self._ports.clock.now() - event.time)
+                located = await self._consumer.locate(event, self._ports)
+                if isinstance(located, Skip):
+                    await self._mark_done(event)
+                    return located, about
+                about = replace(about, subject=located)
+                with structlog.contextvars.bound_contextvars(**about.named):
+                    outcome = await self._execute(event, located, about.trace_id)
         except Exception as error:  # every kind of error is an outcome: see classify
             outcome = classify(error)
             if isinstance(outcome, Retry) and outcome.reason == "bug":
-                log.exception("unexpected error", order=str(subject.order), trace_id=subject.trace_id)
-        return outcome, subject
+                log.exception("unexpected error", **about.named)
+        return outcome, about
 
-    async def _execute(self, event: Event, order: OrderRef, trace_id: str | None) -> Outcome:
-        """Execute the event under the order's lock, unless every effect of it is recorded done."""
+    async def _execute(self, event: Event, subject: S, trace_id: str | None) -> Outcome:
+        """Execute the event under the subject's lock, unless every effect of it is recorded done."""
         queue = self._consumer.queue
-        async with self._alone_with(order):
+        async with self._alone_with(subject):
             if await self._ports.store.inbox.is_done(queue, event.source, event.id):
                 self._metrics.inbox_hits.labels(queue).inc()
                 return Skip("done_already")
-            done = await execute(self._consumer, event, order, self._ports, self._metrics, trace_id=trace_id)
+            with with_priority(self._consumer.priority):
+                done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
             await self._mark_done(event)
         crash_point("after_inbox")
         return done
@@ -117,13 +135,13 @@ class Worker:
         await self._ports.store.inbox.mark_done(self._consumer.queue, event.source, event.id, now)
 
     @asynccontextmanager
-    async def _alone_with(self, order: OrderRef) -> AsyncIterator[None]:
-        """Hold the order, first within this process, so that waiting costs no database connection."""
-        lock = self._in_hand.setdefault(order, asyncio.Lock())
-        async with lock, self._ports.store.locks.order(order, self._options.lock_timeout):
+    async def _alone_with(self, subject: Subject) -> AsyncIterator[None]:
+        """Hold the order or customer, first within this process, so that waiting costs no database connection."""
+        lock = self._in_hand.setdefault(subject, asyncio.Lock())
+        async with lock, self._ports.store.locks.hold(subject, self._options.lock_timeout):
             yield
 
-    async def _settle(self, delivery: Delivery, outcome: Outcome, subject: Subject) -> None:
+    async def _settle(self, delivery: Delivery, outcome: Outcome, about: About) -> None:
         crash_point("before_settle")
         planned: Done | Skip | Park | Wait
         if isinstance(outcome, Retry):
@@ -131,7 +149,7 @@ class Worker:
         else:
             planned = outcome
         queue = self._consumer.queue
-        known = {"order": str(subject.order) if subject.order else None, "trace_id": subject.trace_id}
+        known = about.named
         reason = getattr(outcome, "reason", "")
         detail = getattr(outcome, "detail", "")
         try:
@@ -147,31 +165,31 @@ class Worker:
                     await delivery.retry(planned, reason, detail, counted=limited)
                     self._metrics.retries.labels(queue, rung.name, reason).inc()
                     log.warning("message waits", reason=reason, detail=detail, rung=rung.name, **known)
-                    await self._tell(subject, "message.waits", f"A message waits {rung.name}: {reason}", detail)
+                    await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
                 case Park(detail=why):
                     await delivery.park(reason, why)
-                    self._metrics.parked.labels(queue, reason).inc()
+                    self._metrics.parked.labels(queue, reason).inc(exemplar=exemplar_of(about.trace_id))
                     log.error("message parked", reason=reason, detail=why, **known, **_named(delivery))
-                    await self._tell(subject, "message.parked", f"A message was parked: {reason}", why)
+                    await self._tell(about, "message.parked", f"A message was parked: {reason}", why)
         except TransientError as error:
             log.warning("settlement failed, the message will come again", detail=str(error), **known)
             return
         ended = "retry" if isinstance(planned, Wait) else type(planned).__name__.lower()
-        self._metrics.messages.labels(queue, ended, reason).inc()
+        self._metrics.messages.labels(queue, about.type, ended, reason).inc()
         crash_point("after_settle")
 
-    async def _tell(self, subject: Subject, kind: str, summary: str, detail: str) -> None:
-        """Add to the order's story, if it can be done: the message is settled either way."""
-        if subject.order is None:
+    async def _tell(self, about: About, kind: str, summary: str, detail: str) -> None:
+        """Add to the subject's story, if it can be done: the message is settled either way."""
+        if about.subject is None:
             return
         entry = TimelineEntry(
-            order=subject.order,
+            subject=about.subject,
             at=self._ports.clock.now(),
             source=self._consumer.queue,
             kind=kind,
             summary=summary,
             detail={"detail": detail[:500]},
-            trace_id=subject.trace_id,
+            trace_id=about.trace_id,
         )
         try:
             await self._ports.store.timeline.append([entry])

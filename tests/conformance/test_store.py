@@ -10,7 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from schemas.ids import AccountAlias, CustomerId, Instance, MagentoOrderId, OrderRef, StripeRef
+from schemas.ids import (
+    AccountAlias,
+    CustomerId,
+    CustomerRef,
+    Instance,
+    MagentoCustomerId,
+    MagentoOrderId,
+    OrderRef,
+    StripeRef,
+    Subject,
+)
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.payment_intent import PaymentIntent
@@ -33,6 +43,8 @@ ELSEWHERE = StripeRef(account=AccountAlias("other"), mode="test")
 NOW = datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 CUSTOMER = CustomerId("cus_1")
+ACCOUNT = CustomerRef(instance=ORDER.instance, customer_id=MagentoCustomerId(42))
+"""A customer whose number is that of the order."""
 PATIENT = timedelta(seconds=30)
 
 
@@ -59,8 +71,8 @@ def without_charge(intent: PaymentIntent) -> PaymentIntent:
     return intent.model_copy(update={"latest_charge": intent.charge_id})
 
 
-def a_line(summary: str, at: datetime = NOW, order: OrderRef = ORDER) -> TimelineEntry:
-    return TimelineEntry(order=order, at=at, source="orders", kind="effect.done", summary=summary)
+def a_line(summary: str, at: datetime = NOW, subject: Subject = ORDER) -> TimelineEntry:
+    return TimelineEntry(subject=subject, at=at, source="orders", kind="effect.done", summary=summary)
 
 
 @pytest.fixture
@@ -345,6 +357,14 @@ class TestLedger:
         await store.ledger.withdraw("k")
         assert dict((await store.orders.load(ORDER)).results) == {"k": '"done"'}
 
+    async def test_a_customers_effects_are_not_those_of_an_order_of_the_same_number(self, store: Store) -> None:
+        await store.ledger.begin("order's", "X", ORDER, "{}", NOW)
+        await store.ledger.begin("customer's", "X", ACCOUNT, '{"a": 1}', NOW)
+        assert dict((await store.orders.load(ORDER)).effects) == {"order's": "pending"}
+        entry = await store.ledger.begin("customer's", "X", ORDER, '{"a": 2}', NOW)
+        assert (entry.fresh, entry.params) == (False, '{"a": 1}')
+        assert dict((await store.orders.load(ORDER)).effects) == {"order's": "pending"}
+
     async def test_closing_keeps_the_result_the_facts_and_the_line(self, store: Store) -> None:
         await store.ledger.begin("k", "X", ORDER, "{}", NOW)
         await store.ledger.begin("other", "X", another(43), "{}", NOW)
@@ -394,7 +414,7 @@ class TestInbox:
 class TestTimeline:
     async def test_lines_come_oldest_first_and_whole(self, store: Store) -> None:
         whole = TimelineEntry(
-            order=ORDER,
+            subject=ORDER,
             at=NOW,
             source="stripe-events",
             kind="message.parked",
@@ -403,11 +423,18 @@ class TestTimeline:
             trace_id="4bf92f3577b34da6a3ce929d0e0e4736",
         )
         await store.timeline.append([whole, a_line("earlier", NOW - HOUR)])
-        await store.timeline.append([a_line("same instant"), a_line("not ours", order=another(43))])
+        await store.timeline.append([a_line("same instant"), a_line("not ours", subject=another(43))])
         await store.timeline.append([])
         lines = await store.timeline.read(ORDER)
         assert [line.summary for line in lines] == ["earlier", whole.summary, "same instant"]
         assert lines[1] == whole
+
+    async def test_an_order_and_a_customer_of_the_same_number_have_stories_of_their_own(self, store: Store) -> None:
+        other = CustomerRef(instance=Instance("b2b"), customer_id=ACCOUNT.customer_id)
+        for subject in (ORDER, ACCOUNT, other):
+            await store.timeline.append([a_line(str(subject), subject=subject)])
+        for subject in (ORDER, ACCOUNT, other):
+            assert await store.timeline.read(subject) == (a_line(str(subject), subject=subject),)
 
     async def test_of_a_long_story_the_end_is_read(self, store: Store) -> None:
         await store.timeline.append([a_line(str(n), NOW + n * HOUR) for n in range(9)])
@@ -434,7 +461,7 @@ class TestLocks:
 
         async def work() -> None:
             nonlocal holders, most
-            async with store.locks.order(ORDER, PATIENT):
+            async with store.locks.hold(ORDER, PATIENT):
                 holders += 1
                 most = max(most, holders)
                 await store.orders.load(ORDER)  # let the others have a go
@@ -444,30 +471,37 @@ class TestLocks:
         assert (most, holders) == (1, 0)
 
     async def test_who_waits_too_long_is_told_so(self, store: Store) -> None:
-        async with store.locks.order(ORDER, PATIENT):
+        async with store.locks.hold(ORDER, PATIENT):
             with pytest.raises(TransientError) as failure:
-                async with store.locks.order(ORDER, timedelta(milliseconds=50)):
+                async with store.locks.hold(ORDER, timedelta(milliseconds=50)):
                     pytest.fail("two hold the same order")
         assert (failure.value.upstream, failure.value.code) == ("store", "order_locked")
 
     async def test_other_orders_do_not_wait(self, store: Store) -> None:
-        async with store.locks.order(ORDER, PATIENT), store.locks.order(another(43), timedelta(milliseconds=50)):
+        async with store.locks.hold(ORDER, PATIENT), store.locks.hold(another(43), timedelta(milliseconds=50)):
             pass
-        async with store.locks.order(ORDER, PATIENT), store.locks.order(another(42, "b2b"), timedelta(seconds=1)):
+        async with store.locks.hold(ORDER, PATIENT), store.locks.hold(another(42, "b2b"), timedelta(seconds=1)):
             pass
+
+    async def test_a_customer_does_not_wait_for_the_order_of_the_same_number(self, store: Store) -> None:
+        async with store.locks.hold(ORDER, PATIENT), store.locks.hold(ACCOUNT, timedelta(seconds=1)):
+            with pytest.raises(TransientError) as failure:
+                async with store.locks.hold(ACCOUNT, timedelta(milliseconds=50)):
+                    pytest.fail("two hold the same customer")
+        assert failure.value.code == "customer_locked"
 
     async def test_a_failure_lets_go(self, store: Store) -> None:
         with pytest.raises(ZeroDivisionError):
-            async with store.locks.order(ORDER, PATIENT):
+            async with store.locks.hold(ORDER, PATIENT):
                 raise ZeroDivisionError
-        async with store.locks.order(ORDER, timedelta(seconds=1)):
+        async with store.locks.hold(ORDER, timedelta(seconds=1)):
             pass
 
     async def test_a_cancelled_holder_lets_go(self, store: Store) -> None:
         held = asyncio.Event()
 
         async def hold() -> None:
-            async with store.locks.order(ORDER, PATIENT):
+            async with store.locks.hold(ORDER, PATIENT):
                 held.set()
                 await asyncio.Event().wait()
 
@@ -476,21 +510,21 @@ class TestLocks:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        async with store.locks.order(ORDER, timedelta(seconds=5)):
+        async with store.locks.hold(ORDER, timedelta(seconds=5)):
             pass
 
     async def test_a_cancelled_waiter_is_forgotten(self, store: Store) -> None:
         async def wait() -> None:
-            async with store.locks.order(ORDER, PATIENT):
+            async with store.locks.hold(ORDER, PATIENT):
                 pytest.fail("it was cancelled before its turn")
 
-        async with store.locks.order(ORDER, PATIENT):
+        async with store.locks.hold(ORDER, PATIENT):
             task = asyncio.create_task(wait())
             await store.orders.load(ORDER)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-        async with store.locks.order(ORDER, timedelta(seconds=5)):
+        async with store.locks.hold(ORDER, timedelta(seconds=5)):
             pass
 
     async def test_one_is_exclusive_and_after_it_another(self, store: Store) -> None:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schemas.ids import CustomerId, OrderRef, StripeRef
+from schemas.ids import CustomerId, OrderRef, StripeRef, Subject
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.checkout_session import CheckoutSession
@@ -40,7 +40,7 @@ class _Order:
 @dataclass
 class _Effect:
     kind: str
-    order: OrderRef
+    subject: Subject
     params: str
     started_at: datetime
     state: EffectState = "pending"
@@ -97,7 +97,7 @@ class MemoryOrders:
         known = self._orders.get(order, _Order())
         intents = [view for owner, view in self._intents.values() if owner == order]
         sessions = [view for owner, view in self._sessions.values() if owner == order]
-        effects = {key: effect for key, effect in self._effects.items() if effect.order == order}
+        effects = {key: effect for key, effect in self._effects.items() if effect.subject == order}
         return OrderRecord(
             order=order,
             placed=known.placed,
@@ -151,8 +151,8 @@ class MemoryTimeline:
     async def append(self, entries: Sequence[TimelineEntry]) -> None:
         self._lines.extend(entries)
 
-    async def read(self, order: OrderRef, limit: int = 500) -> tuple[TimelineEntry, ...]:
-        lines = sorted((line for line in self._lines if line.order == order), key=lambda line: line.at)
+    async def read(self, subject: Subject, limit: int = 500) -> tuple[TimelineEntry, ...]:
+        lines = sorted((line for line in self._lines if line.subject == subject), key=lambda line: line.at)
         return tuple(lines[-limit:])
 
 
@@ -162,9 +162,9 @@ class MemoryLedger:
         self._orders = orders
         self._timeline = timeline
 
-    async def begin(self, key: str, kind: str, order: OrderRef, params: str, now: datetime) -> LedgerEntry:
+    async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
         fresh = key not in self._effects
-        effect = self._effects.setdefault(key, _Effect(kind, order, params, now))
+        effect = self._effects.setdefault(key, _Effect(kind, subject, params, now))
         if effect.state != "done":
             effect.attempts += 1
         return self._entry(key, effect, fresh=fresh)
@@ -238,20 +238,20 @@ class MemoryCursors:
 
 class MemoryLocks:
     def __init__(self) -> None:
-        self._orders: dict[OrderRef, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._subjects: dict[Subject, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._held: set[str] = set()
 
-    def order(self, order: OrderRef, timeout: timedelta) -> AbstractAsyncContextManager[None]:
-        return self._order(order, timeout)
+    def hold(self, subject: Subject, timeout: timedelta) -> AbstractAsyncContextManager[None]:
+        return self._hold(subject, timeout)
 
     @asynccontextmanager
-    async def _order(self, order: OrderRef, patience: timedelta) -> AsyncIterator[None]:
-        lock = self._orders[order]
+    async def _hold(self, subject: Subject, patience: timedelta) -> AsyncIterator[None]:
+        lock = self._subjects[subject]
         try:
             async with asyncio.timeout(patience.total_seconds()):
                 await lock.acquire()
         except TimeoutError:
-            raise TransientError("store", "order_locked", str(order)) from None
+            raise TransientError("store", f"{subject.kind}_locked", str(subject)) from None
         try:
             yield
         finally:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from schemas.ids import OrderRef
+from schemas.ids import Subject
 from sidecar.adapters.store_sql.facts import statement_of
 from sidecar.adapters.store_sql.pool import Pool, Session
+from sidecar.adapters.store_sql.subjects import columns_of
 from sidecar.adapters.store_sql.timeline import insert_of
 from sidecar.adapters.store_sql.values import moment, text, text_or_none, to_column, whole
 from sidecar.ports.store import EffectState, Fact, LedgerEntry, TimelineEntry
@@ -16,8 +17,9 @@ _INSERTED: Final = 1
 _ERROR_LENGTH: Final = 1000
 
 _BEGIN = """
-INSERT INTO effect_ledger (effect_key, kind, instance, order_id, state, params, attempts, started_at)
-VALUES (%(key)s, %(kind)s, %(instance)s, %(order_id)s, 'pending', %(params)s, 1, %(now)s)
+INSERT INTO effect_ledger (effect_key, kind, instance, order_id, subject, state, params, attempts, started_at)
+VALUES
+  (%(key)s, %(kind)s, %(instance)s, %(order_id)s, %(subject)s, 'pending', %(params)s, 1, %(now)s)
 ON DUPLICATE KEY UPDATE attempts = attempts + IF(state = 'done', 0, 1)
 """
 
@@ -28,7 +30,7 @@ class SqlLedger:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def begin(self, key: str, kind: str, order: OrderRef, params: str, now: datetime) -> LedgerEntry:
+    async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
         """One statement for a fresh effect, two for one that was there. An effect that is done counts no attempt.
 
         When the answer is lost after the server wrote it down, the next call finds an entry that is not fresh, though
@@ -36,14 +38,7 @@ class SqlLedger:
         """
         inserted = await self._pool.execute(
             _BEGIN,
-            {
-                "key": key,
-                "kind": kind,
-                "instance": order.instance,
-                "order_id": order.order_id,
-                "params": params,
-                "now": to_column(now),
-            },
+            {**columns_of(subject), "key": key, "kind": kind, "params": params, "now": to_column(now)},
         )
         if inserted == _INSERTED:
             return LedgerEntry(
@@ -51,7 +46,7 @@ class SqlLedger:
             )
         found = await self.read(key)
         # Withdrawn between the two statements: write it down afresh.
-        return found if found is not None else await self.begin(key, kind, order, params, now)
+        return found if found is not None else await self.begin(key, kind, subject, params, now)
 
     async def read(self, key: str) -> LedgerEntry | None:
         """One statement."""

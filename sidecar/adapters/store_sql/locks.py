@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from schemas.ids import OrderRef
+from schemas.ids import Subject
 from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.values import Params
 from sidecar.errors import TransientError
@@ -29,28 +29,28 @@ class SqlLocks:
         self._beat = beat
         self._here: dict[str, _Turn] = {}
 
-    def order(self, order: OrderRef, timeout: timedelta) -> AbstractAsyncContextManager[None]:
-        """Hold the order. Two statements, and a connection for as long as it is held.
+    def hold(self, subject: Subject, timeout: timedelta) -> AbstractAsyncContextManager[None]:
+        """Hold the order or customer. Two statements, and a connection for as long as it is held.
 
-        Tasks of this process queue here and not at the server, so that a hundred messages about one order take one
+        Tasks of this process queue here and not at the server, so that a hundred messages about one of them take one
         connection. MySQL rounds what is left of `timeout` to whole seconds.
 
         Raises:
-            TransientError: `order_locked` after `timeout`; or the database's own failures.
+            TransientError: `order_locked` or `customer_locked` after `timeout`; or the database's own failures.
         """
-        return self._order(order, timeout)
+        return self._hold(subject, timeout)
 
     @asynccontextmanager
-    async def _order(self, order: OrderRef, patience: timedelta) -> AsyncIterator[None]:
-        what = f"order/{order}"
+    async def _hold(self, subject: Subject, patience: timedelta) -> AsyncIterator[None]:
+        what = f"{subject.kind}/{subject}"
         name = name_of(self._pool.address.database, what)
         deadline = asyncio.get_running_loop().time() + patience.total_seconds()
-        async with self._turn(name, patience, order):
+        async with self._turn(name, patience, subject):
             left = _until(deadline)
             async with self._pool.session(patience=left) as session:
                 left = _until(deadline)
                 if not await _get(session, name, left):
-                    raise _locked(order)
+                    raise _locked(subject)
                 async with _held(session, name, what, self._beat):
                     yield
 
@@ -71,7 +71,7 @@ class SqlLocks:
             yield False
 
     @asynccontextmanager
-    async def _turn(self, name: str, patience: timedelta, order: OrderRef) -> AsyncIterator[None]:
+    async def _turn(self, name: str, patience: timedelta, subject: Subject) -> AsyncIterator[None]:
         turn = self._here.setdefault(name, _Turn())
         turn.wanted += 1
         try:
@@ -79,7 +79,7 @@ class SqlLocks:
                 async with asyncio.timeout(patience.total_seconds()):
                     await turn.lock.acquire()
             except TimeoutError:
-                raise _locked(order) from None
+                raise _locked(subject) from None
             try:
                 yield
             finally:
@@ -148,5 +148,6 @@ def _until(deadline: float) -> timedelta:
     return timedelta(seconds=max(0.0, deadline - asyncio.get_running_loop().time()))
 
 
-def _locked(order: OrderRef) -> TransientError:
-    return TransientError("store", "order_locked", f"another message about order {order} is being worked on")
+def _locked(subject: Subject) -> TransientError:
+    kind = subject.kind
+    return TransientError("store", f"{kind}_locked", f"another message about {kind} {subject} is being worked on")

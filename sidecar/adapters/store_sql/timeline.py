@@ -1,15 +1,16 @@
-"""The story of an order, in SQL."""
+"""The story of an order or a customer, in SQL."""
 
 from collections.abc import Sequence
 
 import orjson
 
-from schemas.ids import OrderRef
+from schemas.ids import Subject
 from sidecar.adapters.store_sql.pool import Pool
+from sidecar.adapters.store_sql.subjects import columns_of, condition_of
 from sidecar.adapters.store_sql.values import Params, Row, Value, moment, text, text_or_none, to_column
 from sidecar.ports.store import TimelineEntry
 
-_COLUMNS = ("at", "instance", "order_id", "source", "kind", "summary", "detail", "trace_id")
+_COLUMNS = ("at", "instance", "order_id", "subject", "source", "kind", "summary", "detail", "trace_id")
 
 
 class SqlTimeline:
@@ -23,14 +24,14 @@ class SqlTimeline:
         if entries:
             await self._pool.execute(*insert_of(entries))
 
-    async def read(self, order: OrderRef, limit: int = 500) -> tuple[TimelineEntry, ...]:
+    async def read(self, subject: Subject, limit: int = 500) -> tuple[TimelineEntry, ...]:
         """The newest `limit` lines, oldest first; lines of one instant in the order in which they were added."""
         rows = await self._pool.rows(
-            "SELECT at, source, kind, summary, detail, trace_id FROM timeline"
-            " WHERE instance = %(instance)s AND order_id = %(order_id)s ORDER BY at DESC, id DESC LIMIT %(limit)s",
-            {"instance": order.instance, "order_id": order.order_id, "limit": limit},
+            "SELECT at, source, kind, summary, detail, trace_id FROM timeline"  # noqa: S608  # constants
+            f" WHERE {condition_of(subject)} ORDER BY at DESC, id DESC LIMIT %(limit)s",
+            {**columns_of(subject), "limit": limit},
         )
-        return tuple(_entry(order, row) for row in reversed(rows))
+        return tuple(_entry(subject, row) for row in reversed(rows))
 
 
 def insert_of(entries: Sequence[TimelineEntry]) -> tuple[str, Params]:
@@ -38,10 +39,12 @@ def insert_of(entries: Sequence[TimelineEntry]) -> tuple[str, Params]:
     params: dict[str, Value] = {}
     tuples: list[str] = []
     for nth, entry in enumerate(entries):
+        whose = columns_of(entry.subject)
         values: tuple[Value, ...] = (
             to_column(entry.at),
-            entry.order.instance,
-            entry.order.order_id,
+            whose["instance"],
+            whose["order_id"],
+            whose["subject"],
             entry.source,
             entry.kind,
             entry.summary,
@@ -54,10 +57,10 @@ def insert_of(entries: Sequence[TimelineEntry]) -> tuple[str, Params]:
     return f"INSERT INTO timeline ({', '.join(_COLUMNS)}) VALUES {', '.join(tuples)}", params  # noqa: S608  # constants
 
 
-def _entry(order: OrderRef, row: Row) -> TimelineEntry:
+def _entry(subject: Subject, row: Row) -> TimelineEntry:
     at, source, kind, summary, detail, trace_id = row
     return TimelineEntry(
-        order=order,
+        subject=subject,
         at=moment(at),
         source=text(source),
         kind=text(kind),

@@ -102,22 +102,22 @@ async def test_after_a_restart_the_store_goes_on(migrated_url: str) -> None:
             (TransientError, "connection_lost"),
         }
         with pytest.raises(TransientError):
-            async with store.locks.order(ORDER, SHORT):
+            async with store.locks.hold(ORDER, SHORT):
                 pytest.fail("nobody gave us the lock")
         await line.mend()
         assert len((await store.orders.load(ORDER)).effects) == 8
-        async with store.locks.order(ORDER, timedelta(seconds=5)):
+        async with store.locks.hold(ORDER, timedelta(seconds=5)):
             pass
 
 
 async def test_a_lock_whose_connection_is_cut_is_let_go(migrated_url: str, store: SqlStore) -> None:
     async with line_to(migrated_url) as line, open_store(line.url, connections=1, lock_connections=1) as other:
-        async with other.locks.order(ORDER, timedelta(seconds=5)):
+        async with other.locks.hold(ORDER, timedelta(seconds=5)):
             await line.cut()
-            async with store.locks.order(ORDER, timedelta(seconds=30)):
+            async with store.locks.hold(ORDER, timedelta(seconds=30)):
                 pass
         await line.mend()
-        async with other.locks.order(ORDER, timedelta(seconds=5)):
+        async with other.locks.hold(ORDER, timedelta(seconds=5)):
             pass
 
 

@@ -22,7 +22,7 @@ from sidecar.adapters.store_sql import open_store
 
 async def main():
     order = OrderRef.model_validate_json(sys.argv[1])
-    async with open_store(sys.stdin.readline().strip()) as store, store.locks.order(order, timedelta(seconds=5)):
+    async with open_store(sys.stdin.readline().strip()) as store, store.locks.hold(order, timedelta(seconds=5)):
         print("held", flush=True)
         await asyncio.Event().wait()
 
@@ -42,13 +42,13 @@ async def test_a_killed_holder_lets_go(migrated_url: str, store: SqlStore) -> No
         async with asyncio.timeout(30):
             assert await holder.stdout.readline() == b"held\n"
         with pytest.raises(TransientError) as failure:
-            async with store.locks.order(ORDER, timedelta(milliseconds=100)):
+            async with store.locks.hold(ORDER, timedelta(milliseconds=100)):
                 pytest.fail("two processes hold the same order")
         assert failure.value.code == "order_locked"
     finally:
         holder.kill()
         await holder.communicate()
-    async with store.locks.order(ORDER, timedelta(seconds=30)):
+    async with store.locks.hold(ORDER, timedelta(seconds=30)):
         pass
 
 
@@ -58,7 +58,7 @@ async def test_stores_exclude_each_other(migrated_url: str, store: SqlStore) -> 
 
         async def work(mine: SqlStore) -> None:
             nonlocal holders, most
-            async with mine.locks.order(ORDER, timedelta(seconds=30)):
+            async with mine.locks.hold(ORDER, timedelta(seconds=30)):
                 holders += 1
                 most = max(most, holders)
                 await mine.orders.load(ORDER)
@@ -74,7 +74,7 @@ async def test_many_waiters_take_one_connection(migrated_url: str) -> None:
     async with open_store(migrated_url, lock_connections=1) as store:
 
         async def work() -> None:
-            async with store.locks.order(ORDER, timedelta(seconds=30)):
+            async with store.locks.hold(ORDER, timedelta(seconds=30)):
                 pass
 
         await asyncio.gather(*(work() for _ in range(50)))
@@ -90,7 +90,7 @@ async def test_a_holder_that_works_long_keeps_speaking(migrated_url: str) -> Non
             spoken.set()
 
     async with Pool(parse(migrated_url), size=1, on_statement=listen) as pool:
-        async with SqlLocks(pool, beat=timedelta(milliseconds=5)).order(ORDER, timedelta(seconds=5)):
+        async with SqlLocks(pool, beat=timedelta(milliseconds=5)).hold(ORDER, timedelta(seconds=5)):
             async with asyncio.timeout(30):
                 await spoken.wait()
         assert "RELEASE_LOCK" in sent[-1]
@@ -101,8 +101,8 @@ async def outlast_a_silent_holder(url: str) -> None:
         mute = SqlLocks(silent, beat=timedelta(hours=1))
         async with (
             open_store(url) as store,
-            mute.order(ORDER, timedelta(seconds=5)),
-            store.locks.order(ORDER, timedelta(seconds=30)),
+            mute.hold(ORDER, timedelta(seconds=5)),
+            store.locks.hold(ORDER, timedelta(seconds=30)),
         ):
             pass
 

@@ -5,11 +5,20 @@ from dataclasses import replace
 
 import pytest
 
-from sidecar.adapters.store_sql import Migration, MigrationError, MigrationStep, level, migrate, pending
+from sidecar.adapters.store_sql import (
+    Migration,
+    MigrationError,
+    MigrationStep,
+    level,
+    migrate,
+    open_store,
+    pending,
+)
 from sidecar.adapters.store_sql.migration import read_all
 from sidecar.adapters.store_sql.pool import Pool
 from sidecar.adapters.store_sql.url import parse
 from sidecar.errors import TransientError
+from tests.consumers.builders import ORDER
 
 TWO = "-- why\nCREATE TABLE a (id INT);\n-- semicolons; in comments\nCREATE TABLE b (\n  id INT\n);\n"
 FIRST = Migration.read("0001_two_tables", TWO)
@@ -85,6 +94,23 @@ async def test_the_release_before_accepts_a_newer_database(database_url: str) ->
     await migrate(database_url, migrations=[FIRST, SECOND])
     assert await migrate(database_url, migrations=[FIRST]) == []
     assert await pending(database_url, migrations=[FIRST]) == []
+
+
+async def test_the_release_before_still_writes_down_effects_and_lines(database_url: str) -> None:
+    """It names no customer: what it writes is an order's."""
+    await migrate(database_url)
+    async with Pool(parse(database_url), size=1) as pool:
+        await pool.execute(
+            "INSERT INTO effect_ledger (effect_key, kind, instance, order_id, state, params, attempts, started_at)"
+            " VALUES ('k', 'X', 'shop', 42, 'pending', '{}', 1, '2026-11-23')"
+        )
+        await pool.execute(
+            "INSERT INTO timeline (at, instance, order_id, source, kind, summary, detail, trace_id)"
+            " VALUES ('2026-11-23', 'shop', 42, 'orders', 'effect.done', 'done', '{}', NULL)"
+        )
+    async with open_store(database_url) as store:
+        assert dict((await store.orders.load(ORDER)).effects) == {"k": "pending"}
+        assert [line.summary for line in await store.timeline.read(ORDER)] == ["done"]
 
 
 async def test_none_is_slipped_in_before_one_that_is_applied(database_url: str) -> None:

@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 
 
 def a_line(at: datetime) -> TimelineEntry:
-    return TimelineEntry(order=ORDER, at=at, source="test", kind="test", summary=at.isoformat())
+    return TimelineEntry(subject=ORDER, at=at, source="test", kind="test", summary=at.isoformat())
 
 
 async def story(store: SqlStore) -> list[datetime]:

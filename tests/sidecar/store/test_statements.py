@@ -12,7 +12,7 @@ from tests.consumers.builders import ORDER, STRIPE, a_session, an_intent, an_ord
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-LINE = TimelineEntry(order=ORDER, at=NOW, source="orders", kind="effect.done", summary="done")
+LINE = TimelineEntry(subject=ORDER, at=NOW, source="orders", kind="effect.done", summary="done")
 INTENT: Fact = IntentLinked(STRIPE, ORDER, an_intent())
 SESSION: Fact = SessionLinked(STRIPE, ORDER, a_session())
 
@@ -29,7 +29,7 @@ async def counted(migrated_url: str, sent: list[str]) -> AsyncIterator[SqlStore]
 
 
 async def hold(store: SqlStore) -> None:
-    async with store.locks.order(ORDER, SECOND):
+    async with store.locks.hold(ORDER, SECOND):
         pass
 
 
