@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from schemas.catalog import CATALOG
 from sidecar.consumer import Consumer
 from sidecar.retry import LADDER
-from sidecar.topology import Names, Topology, topology_of
+from sidecar.topology import Names, Topology
 
 NOTHING = "^$"
 DEFAULT_EXCHANGE = "amq.default"
