@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 TOP_LEVEL = {
-    *{"CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "LICENSE", "Makefile", "README.md"},
+    *{"CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "LICENSE", "Makefile", "README.md", "compose.yaml"},
     *{"consumers", "docs", "helm", "magento_module", "schemas", "sidecar", "tests"},
     *{"pyproject.toml", "requirements.lock"},
 }
