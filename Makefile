@@ -55,6 +55,7 @@ lint: install ## Check style, types, import layers, generated files and PHP (whe
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m schemas.generate --check
+	$(PYTHON) -m tests.documents --check
 	$(PYTHON) -m tests.php lint
 
 .PHONY: format

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from schemas.ids import AccountAlias, Instance, StripeRef
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher, open_publisher
 from sidecar.adapters.magento_db.orders import MagentoDbOptions, open_db_orders
+from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import OAuthCredentials
 from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_rest_orders
 from sidecar.adapters.store_sql import SqlStore, open_store
@@ -36,13 +37,19 @@ class OpenPorts(Ports):
 
 @asynccontextmanager
 async def open_ports(
-    settings: Settings, *, observer: StripeObserver | None = None, locks: int = 4, busy: bool = False
+    settings: Settings,
+    *,
+    observer: StripeObserver | None = None,
+    magento_observer: MagentoObserver | None = None,
+    locks: int = 4,
+    busy: bool = False,
 ) -> AsyncIterator[OpenPorts]:
     """Open everything, and close it after the block. Nothing is connected before it is used.
 
     Args:
         settings: the operator's.
         observer: told about each call to Stripe.
+        magento_observer: told about each call to Magento.
         locks: how many orders may be held at once.
         busy: whether this process lives on calling Stripe. Busy processes share the account's limits in equal parts;
             the others (timers, the command line) make do with a small part of their own.
@@ -64,7 +71,7 @@ async def open_ports(
                 )
         magento: dict[Instance, MagentoOrders] = {}
         for name, instance in settings.magento.items():
-            magento[Instance(name)] = await _instance(Instance(name), instance, stack)
+            magento[Instance(name)] = await _instance(Instance(name), instance, stack, magento_observer or Unobserved())
         names = Names(settings.broker.prefix)
         publisher = await stack.enter_async_context(open_publisher(settings.broker.url.get_secret_value(), names))
         yield OpenPorts(
@@ -97,10 +104,15 @@ def _account(name: str, account: StripeAccount, settings: Settings, *, busy: boo
     )
 
 
-async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitStack) -> MagentoOrders:
+async def _instance(
+    name: Instance, instance: MagentoInstance, stack: AsyncExitStack, observer: MagentoObserver
+) -> MagentoOrders:
     if instance.adapter == "db" and instance.database_url is not None:
         db = MagentoDbOptions(
-            instance=name, url=instance.database_url.get_secret_value(), table_prefix=instance.table_prefix
+            instance=name,
+            url=instance.database_url.get_secret_value(),
+            table_prefix=instance.table_prefix,
+            observer=observer,
         )
         return await stack.enter_async_context(open_db_orders(db))
     oauth = instance.oauth
@@ -117,5 +129,6 @@ async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitS
         credentials=credentials,
         timeout=instance.timeout,
         max_concurrency=instance.max_concurrency,
+        observer=observer,
     )
     return await stack.enter_async_context(open_rest_orders(rest))
