@@ -37,7 +37,7 @@ async def _timers(settings: Settings) -> None:
     from sidecar.bridge.catch_up import CatchUp
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
-    from sidecar.discovery import awaited_events
+    from sidecar.discovery import all_consumers
     from sidecar.every import every
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.roles import TimersMetrics
@@ -69,7 +69,7 @@ async def _timers(settings: Settings) -> None:
         for ref, account in ports.payments.items():
             caught_up.start(ref)
             look_back = CatchUp(
-                account, publisher, store, clock, overlap=options.catch_up_overlap, awaited=awaited_events()
+                account, publisher, store, clock, overlap=options.catch_up_overlap, consumers=all_consumers()
             )
             look = partial(_catch_up, look_back, ref, caught_up)
             tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look, stop, metrics))

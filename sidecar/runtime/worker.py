@@ -17,6 +17,7 @@ from sidecar.consumer import Consumer, Event, S
 from sidecar.crash_point import crash_point
 from sidecar.errors import TransientError, UpstreamError
 from sidecar.executor import execute
+from sidecar.limiter.priority import with_priority
 from sidecar.observability.in_hand import InHand, exemplar_of, holding
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.trace import trace_id_of
@@ -123,7 +124,8 @@ class Worker(Generic[S]):
             if await self._ports.store.inbox.is_done(queue, event.source, event.id):
                 self._metrics.inbox_hits.labels(queue).inc()
                 return Skip("done_already")
-            done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
+            with with_priority(self._consumer.priority):
+                done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
             await self._mark_done(event)
         crash_point("after_inbox")
         return done
