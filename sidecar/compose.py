@@ -6,12 +6,14 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from schemas.ids import AccountAlias, Instance, StripeRef
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher, open_publisher
 from sidecar.adapters.magento_db.books import DbBooks
 from sidecar.adapters.magento_db.orders import DbOrders
 from sidecar.adapters.magento_db.session import open_database
+from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import OAuthCredentials
 from sidecar.adapters.magento_rest.books import RestBooks
 from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_client
@@ -42,13 +44,19 @@ class OpenPorts(Ports):
 
 @asynccontextmanager
 async def open_ports(
-    settings: Settings, *, observer: StripeObserver | None = None, locks: int = 4, busy: bool = False
+    settings: Settings,
+    *,
+    observer: StripeObserver | None = None,
+    magento_observer: MagentoObserver | None = None,
+    locks: int = 4,
+    busy: bool = False,
 ) -> AsyncIterator[OpenPorts]:
     """Open everything, and close it after the block. Nothing is connected before it is used.
 
     Args:
         settings: the operator's.
         observer: told about each call to Stripe.
+        magento_observer: told about each call to Magento.
         locks: how many orders may be held at once.
         busy: whether this process lives on calling Stripe. Busy processes share the account's limits in equal parts;
             the others (timers, the command line) make do with a small part of their own.
@@ -72,7 +80,7 @@ async def open_ports(
         books: dict[Instance, MagentoBooks] = {}
         for name, instance in settings.magento.items():
             each = Instance(name)
-            magento[each], books[each] = await _instance(each, instance, stack)
+            magento[each], books[each] = await _instance(each, instance, stack, magento_observer or Unobserved())
         names = Names(settings.broker.prefix)
         publisher = await stack.enter_async_context(open_publisher(settings.broker.url.get_secret_value(), names))
         yield OpenPorts(
@@ -107,12 +115,14 @@ def _account(name: str, account: StripeAccount, settings: Settings, *, busy: boo
 
 
 async def _instance(
-    name: Instance, instance: MagentoInstance, stack: AsyncExitStack
+    name: Instance, instance: MagentoInstance, stack: AsyncExitStack, observer: MagentoObserver
 ) -> tuple[MagentoOrders, MagentoBooks]:
     """The instance's adapters, on connections of their own."""
     if instance.adapter == "db" and instance.database_url is not None:
         database = await stack.enter_async_context(
-            open_database(instance.database_url.get_secret_value(), instance.table_prefix)
+            open_database(
+                instance.database_url.get_secret_value(), instance.table_prefix, partial(observer.answered, name)
+            )
         )
         return DbOrders(name, database), DbBooks(name, database)
     oauth = instance.oauth
@@ -129,6 +139,7 @@ async def _instance(
         credentials=credentials,
         timeout=instance.timeout,
         max_concurrency=instance.max_concurrency,
+        observer=observer,
     )
     client = await stack.enter_async_context(open_client(rest))
     return RestOrders(name, client), RestBooks(name, client)

@@ -44,23 +44,27 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     from sidecar.adapters.broker_amqp.consume import ConsumeOptions, consume
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
-    from sidecar.observability.build_info import register_build_info
     from sidecar.observability.health import health_app, serve_health
-    from sidecar.observability.metrics import Metrics
-    from sidecar.observability.stripe_metrics import StripeMetrics
+    from sidecar.observability.roles import RunMetrics
     from sidecar.runtime.worker import Worker, WorkerOptions
     from sidecar.topology import Names
 
     stop = stop_on_signals()
     options = settings.runtime
     registry = CollectorRegistry()
-    register_build_info(registry, "run")
-    metrics = Metrics(registry)
+    measured = RunMetrics(registry)
+    metrics = measured.messages
     connections = {consumer.queue: False for consumer in consumers}
     locks = options.prefetch * len(consumers) + 2
     app = health_app(registry, lambda: {f"consuming {queue}": up for queue, up in connections.items()})
     async with (
-        open_ports(settings, observer=StripeMetrics(registry), locks=locks, busy=True) as ports,
+        open_ports(
+            settings,
+            observer=measured.stripe,
+            magento_observer=measured.magento,
+            locks=locks,
+            busy=True,
+        ) as ports,
         serve_health(app, options.http_host, options.http_port),
         asyncio.TaskGroup() as tasks,
     ):

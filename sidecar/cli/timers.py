@@ -39,25 +39,20 @@ async def _timers(settings: Settings) -> None:
     from sidecar.compose import open_ports
     from sidecar.discovery import all_consumers, order_consumers
     from sidecar.every import every
-    from sidecar.observability.build_info import register_build_info
-    from sidecar.observability.catch_up_metrics import CatchUpMetrics
     from sidecar.observability.health import health_app, serve_health
-    from sidecar.observability.metrics import Metrics
-    from sidecar.observability.stripe_metrics import StripeMetrics
-    from sidecar.observability.timer_metrics import DriftMetrics, TimerMetrics
+    from sidecar.observability.roles import TimersMetrics
     from sidecar.payment_window import close_payment_windows
     from sidecar.reconcile.by_the_clock import reconcile_by_the_clock
     from sidecar.watch.jobs import watching
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
-    register_build_info(registry, "timers")
-    metrics, caught_up = TimerMetrics(registry), CatchUpMetrics(registry)
-    effects, drift = Metrics(registry), DriftMetrics(registry)
+    measured = TimersMetrics(registry)
+    metrics, caught_up = measured.timers, measured.catch_up
     options, http = settings.timers, settings.runtime
     app = health_app(registry, lambda: {"running": not stop.is_set()})
     async with (
-        open_ports(settings, observer=StripeMetrics(registry)) as ports,
+        open_ports(settings, observer=measured.stripe, magento_observer=measured.magento) as ports,
         serve_health(app, http.http_host, http.http_port),
         asyncio.TaskGroup() as tasks,
     ):
@@ -80,8 +75,8 @@ async def _timers(settings: Settings) -> None:
             order_consumers(),
             back=options.reconcile_since,
             repair=options.reconcile_repair,
-            effects=effects,
-            drift=drift,
+            effects=measured.effects,
+            drift=measured.drift,
         )
         tasks.create_task(every(options.reconcile_every, "reconcile", reconcile, stop, metrics))
         for ref, account in ports.payments.items():
@@ -91,7 +86,7 @@ async def _timers(settings: Settings) -> None:
             )
             look = partial(_catch_up, look_back, ref, caught_up)
             tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look, stop, metrics))
-        for name, job in watching(settings, ports, registry).items():
+        for name, job in watching(settings, ports, measured).items():
             tasks.create_task(
                 every(HOURLY if name == "certificates" else options.watch_every, name, job, stop, metrics)
             )

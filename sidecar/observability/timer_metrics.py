@@ -14,21 +14,3 @@ class TimerMetrics:
             ["timer"],
             registry=registry,
         )
-
-
-class DriftMetrics:
-    """What the last reconciliation of each instance left: `invariant` is one of a fixed few."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self.drift = Gauge(
-            "sidecar_drift_orders",
-            "Orders that break an invariant and were not mended.",
-            ["instance", "invariant"],
-            registry=registry,
-        )
-        self.checked = Gauge(
-            "sidecar_reconcile_checked_orders", "Orders that were looked at.", ["instance"], registry=registry
-        )
-        self.repaired = Counter(
-            "sidecar_reconcile_repaired", "Orders that were mended.", ["instance"], registry=registry
-        )

@@ -7,8 +7,8 @@ import structlog
 
 from schemas.ids import Instance, StripeRef
 from sidecar.consumer import Consumer
+from sidecar.observability.drift_metrics import DriftMetrics
 from sidecar.observability.metrics import Metrics
-from sidecar.observability.timer_metrics import DriftMetrics
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento_books import MagentoBooks
 from sidecar.reconcile.each import reconcile_each

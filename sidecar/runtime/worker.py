@@ -71,6 +71,7 @@ class Worker(Generic[S]):
         self._consumer = consumer
         self._ports = ports
         self._metrics = metrics
+        metrics.start(consumer.queue)
         self._options = options
         self._rng = random.Random()  # noqa: S311  # jitter is no secret
         self._in_hand: WeakValueDictionary[Subject, asyncio.Lock] = WeakValueDictionary()

@@ -53,10 +53,10 @@ class StripeAccount(Section):
 class OAuth(Section):
     """Credentials of a Magento integration that signs with OAuth 1.0a."""
 
-    consumer_key: str
-    consumer_secret: SecretStr
-    access_token: str
-    access_token_secret: SecretStr
+    consumer_key: str = Field(description="As Magento shows it when the integration is activated.")
+    consumer_secret: SecretStr = Field(description="As above.")
+    access_token: str = Field(description="As above.")
+    access_token_secret: SecretStr = Field(description="As above.")
 
 
 class MagentoInstance(Section):
@@ -67,9 +67,11 @@ class MagentoInstance(Section):
     token: SecretStr | None = Field(default=None, description="An integration's access token, for `rest`.")
     oauth: OAuth | None = Field(default=None, description="Or its four OAuth 1.0a credentials.")
     database_url: SecretStr | None = Field(default=None, description="Magento's database, for `db`.")
-    table_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_]{0,32}$")
+    table_prefix: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_]{0,32}$", description="Before its tables, as in `env.php`; for `db`."
+    )
     max_concurrency: int = Field(default=8, ge=1, description="Calls under way at once, per process.")
-    timeout: timedelta = Field(default=timedelta(seconds=30))
+    timeout: timedelta = Field(default=timedelta(seconds=30), description="How long to wait for an answer.")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -130,10 +132,10 @@ class Runtime(Section):
 class Bridge(Section):
     """The webhook bridge."""
 
-    host: str = Field(default="127.0.0.1")
-    port: int = Field(default=8080, ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address to listen on; also of /healthz, /readyz, /metrics.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
     tolerance: timedelta = Field(default=timedelta(seconds=300), description="How old a signature may be.")
-    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024, description="A larger body is refused.")
 
 
 class Timers(Section):

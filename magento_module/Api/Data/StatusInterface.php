@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Sidecar\Stripe\Api\Data;
 
 /**
- * Which versions answer, and by which name the sidecar knows this Magento.
+ * Which versions answer, by which name the sidecar knows this Magento, and what waits in its outbox.
  *
  * @api
  */
@@ -27,4 +27,25 @@ interface StatusInterface
      * @return string|null
      */
     public function getInstance();
+
+    /**
+     * Events in the outbox that the broker has not confirmed.
+     *
+     * @return int
+     */
+    public function getOutboxPending();
+
+    /**
+     * Events in the outbox that cannot be published until a person has looked.
+     *
+     * @return int
+     */
+    public function getOutboxParked();
+
+    /**
+     * Whole seconds that the oldest pending event has waited; null if none waits.
+     *
+     * @return int|null
+     */
+    public function getOutboxOldestSeconds();
 }

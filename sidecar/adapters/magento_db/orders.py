@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId, PaymentIntentId
@@ -20,6 +21,7 @@ from sidecar.adapters.magento_db.rows import (
     shown,
 )
 from sidecar.adapters.magento_db.session import Database, Row, open_database
+from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.errors import RefusedError
 from sidecar.ports.magento import (
     CreditmemoRefund,
@@ -51,11 +53,13 @@ class MagentoDbOptions:
             tables `sales_order`, `sales_order_grid`, `sales_order_payment`, `sales_payment_transaction` and
             `sales_order_status_history` only.
         table_prefix: as in Magento's `env.php`.
+        observer: told about each transaction.
     """
 
     instance: Instance
     url: str = field(repr=False)
     table_prefix: str = ""
+    observer: MagentoObserver = field(default_factory=Unobserved, repr=False)
 
 
 class DbOrders:
@@ -246,5 +250,6 @@ def _needs_rest(what: str) -> RefusedError:
 @asynccontextmanager
 async def open_db_orders(options: MagentoDbOptions) -> AsyncIterator[DbOrders]:
     """The adapter, whose connections are closed after the block."""
-    async with open_database(options.url, options.table_prefix) as database:
+    told = partial(options.observer.answered, options.instance)
+    async with open_database(options.url, options.table_prefix, told) as database:
         yield DbOrders(options.instance, database)

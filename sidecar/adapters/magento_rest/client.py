@@ -1,6 +1,9 @@
 """Sends requests to one Magento instance and reads its answers."""
 
 import json
+import re
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,12 +16,23 @@ from sidecar.errors import UnknownOutcomeError
 
 Answer = TypeVar("Answer")
 
+OnAnswer = Callable[[str, str, float], None]
+"""Told the operation, `ok` or the error's code, and the seconds that it took."""
+
+_NUMBER = re.compile(r"/[0-9]+(?=/|$)")
+
+
+def tell_nobody(operation: str, code: str, seconds: float) -> None:
+    """Nobody measures."""
+    del operation, code, seconds
+
 
 class MagentoClient:
     """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, told: OnAnswer = tell_nobody) -> None:
         self._http = http
+        self._told = told
 
     async def get(self, path: str, answer: type[Answer]) -> Answer:
         """Read a resource. Raises what `sidecar.errors` lists."""
@@ -33,16 +47,25 @@ class MagentoClient:
         await self._send("POST", path, body)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
-        what = f"{method} {path}"
+        what, started = f"{method} {path}", time.perf_counter()
         content = None if body is None else orjson.dumps(body)
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             response = await self._http.request(method, path, content=content, headers=headers)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            raise classify_failure(error, what) from None
-        if response.is_success:
-            return response
-        raise classify_answer(response, what)
+            failure = classify_failure(error, what)
+        else:
+            if response.is_success:
+                self._told(operation(method, path), "ok", time.perf_counter() - started)
+                return response
+            failure = classify_answer(response, what)
+        self._told(operation(method, path), failure.code, time.perf_counter() - started)
+        raise failure
+
+
+def operation(method: str, path: str) -> str:
+    """What is asked, without whom it is about: no id, no query. It becomes a metric label."""
+    return f"{method} /V1/{_NUMBER.sub('/{id}', path.partition('?')[0])}"
 
 
 def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:

@@ -3,14 +3,16 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
 from pydantic import SecretStr
 
 from schemas.ids import Instance
+from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
 from sidecar.adapters.magento_rest.client import MagentoClient
 from sidecar.adapters.magento_rest.orders import RestOrders
@@ -26,6 +28,7 @@ class MagentoRestOptions:
         timeout: for a whole answer; placing documents in Magento can take seconds.
         max_concurrency: calls under way at once; Magento answers with few PHP workers.
         ca_file: authorities to trust instead of the public ones, in PEM, for a shop with a certificate of its own.
+        observer: told about each call.
     """
 
     instance: Instance
@@ -34,6 +37,7 @@ class MagentoRestOptions:
     timeout: timedelta = timedelta(seconds=30)
     max_concurrency: int = 8
     ca_file: Path | None = None
+    observer: MagentoObserver = field(default_factory=Unobserved)
 
 
 @asynccontextmanager
@@ -58,7 +62,7 @@ async def open_client(options: MagentoRestOptions) -> AsyncIterator[MagentoClien
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        yield MagentoClient(http)
+        yield MagentoClient(http, partial(options.observer.answered, options.instance))
 
 
 @asynccontextmanager
