@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from schemas.ids import CustomerId, OrderRef, StripeRef, Subject
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
+
+if TYPE_CHECKING:
+    from sidecar.ports.parked import ParkedMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +295,5 @@ class Store(Protocol):
     def locks(self) -> Locks: ...  # noqa: D102
     @property
     def replicas(self) -> Replicas: ...  # noqa: D102
+    @property
+    def parked(self) -> "ParkedMessages": ...  # noqa: D102
