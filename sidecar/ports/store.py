@@ -16,6 +16,7 @@ from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
 
 if TYPE_CHECKING:
+    from sidecar.ports.circuits import Circuits
     from sidecar.ports.parked import ParkedMessages
 
 
@@ -297,3 +298,5 @@ class Store(Protocol):
     def replicas(self) -> Replicas: ...  # noqa: D102
     @property
     def parked(self) -> "ParkedMessages": ...  # noqa: D102
+    @property
+    def circuits(self) -> "Circuits": ...  # noqa: D102

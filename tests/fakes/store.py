@@ -12,6 +12,7 @@ from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
+from sidecar.breaker.memory import OwnCircuits
 from sidecar.errors import TransientError
 from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
 from sidecar.ports.store import (
@@ -336,6 +337,7 @@ class MemoryStore:
         self.locks = MemoryLocks()
         self.replicas = MemoryReplicas()
         self.parked = MemoryParkedMessages(self.timeline)
+        self.circuits = OwnCircuits()
 
 
 def _earliest(known: datetime | None, new: datetime) -> datetime:

@@ -20,6 +20,7 @@ from sidecar.adapters.magento_db.rows import (
     shown,
 )
 from sidecar.adapters.magento_db.session import Database, Row, open_database
+from sidecar.breaker.guard import Guard
 from sidecar.errors import RefusedError
 from sidecar.ports.magento import (
     Hold,
@@ -240,7 +241,7 @@ def _needs_rest(what: str) -> RefusedError:
 
 
 @asynccontextmanager
-async def open_db_orders(options: MagentoDbOptions) -> AsyncIterator[DbOrders]:
-    """The adapter, whose connections are closed after the block."""
-    async with open_database(options.url, options.table_prefix) as database:
+async def open_db_orders(options: MagentoDbOptions, guard: Guard | None = None) -> AsyncIterator[DbOrders]:
+    """The adapter, whose connections are closed after the block; `guard` stands before each transaction."""
+    async with open_database(options.url, options.table_prefix, guard) as database:
         yield DbOrders(options.instance, database)

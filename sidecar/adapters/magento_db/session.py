@@ -11,6 +11,7 @@ from pymysql.constants import CLIENT
 
 from sidecar.adapters.magento_db.failures import translated
 from sidecar.adapters.store_sql.url import StoreUrlError, parse
+from sidecar.breaker.guard import Guard, Unguarded
 from sidecar.errors import TransientError
 
 Row = dict[str, Any]
@@ -49,9 +50,10 @@ class Session:
 class Database:
     """A pool of connections."""
 
-    def __init__(self, pool: Any, prefix: str) -> None:  # noqa: ANN401  # aiomysql has no types
+    def __init__(self, pool: Any, prefix: str, guard: Guard) -> None:  # noqa: ANN401  # aiomysql has no types
         self._pool = pool
         self._prefix = prefix
+        self._guard = guard
         # The driver's pool forgets to wake those who wait when a broken connection comes back: nobody waits in there.
         self._slots = asyncio.Semaphore(_CONNECTIONS)
 
@@ -65,7 +67,7 @@ class Database:
             UnauthorizedError: the login or a grant is missing.
             RefusedError: the database does not take a value.
         """
-        async with self._connection() as connection:
+        async with self._guard.call(), self._connection() as connection:
             try:
                 with translated(committing=False):
                     await connection.begin()
@@ -98,7 +100,7 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str, prefix: str) -> AsyncIterator[Database]:
+async def open_database(url: str, prefix: str, guard: Guard | None = None) -> AsyncIterator[Database]:
     """Open the database at `mysql://user:password@host:3306/name?ssl=…`; connections are made when they are needed.
 
     Raises:
@@ -124,7 +126,7 @@ async def open_database(url: str, prefix: str) -> AsyncIterator[Database]:
         client_flag=CLIENT.FOUND_ROWS,
     )
     try:
-        yield Database(pool, prefix)
+        yield Database(pool, prefix, guard or Unguarded())
     finally:
         pool.close()
         await pool.wait_closed()

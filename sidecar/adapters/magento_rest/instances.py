@@ -14,6 +14,7 @@ from schemas.ids import Instance
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
 from sidecar.adapters.magento_rest.client import MagentoClient
 from sidecar.adapters.magento_rest.orders import RestOrders
+from sidecar.breaker.guard import Guard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,8 @@ class MagentoRestOptions:
 
 
 @asynccontextmanager
-async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
-    """The adapter, whose connections are closed after the block.
+async def open_rest_orders(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[RestOrders]:
+    """The adapter, whose connections are closed after the block; `guard` stands before each call.
 
     Raises:
         OSError: `ca_file` cannot be read.
@@ -58,4 +59,4 @@ async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrd
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        yield RestOrders(options.instance, MagentoClient(http))
+        yield RestOrders(options.instance, MagentoClient(http, guard))

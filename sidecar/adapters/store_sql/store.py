@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+from sidecar.adapters.store_sql.circuits import SqlCircuits
 from sidecar.adapters.store_sql.cursors import SqlCursors
 from sidecar.adapters.store_sql.inbox import SqlInbox
 from sidecar.adapters.store_sql.ledger import SqlLedger
@@ -34,6 +35,7 @@ class SqlStore:
         self.locks = SqlLocks(locks)
         self.replicas = SqlReplicas(pool)
         self.parked = SqlParkedMessages(pool)
+        self.circuits = SqlCircuits(pool)
 
     async def ping(self) -> None:
         """Ask the database for a sign of life.
