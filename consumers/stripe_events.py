@@ -5,6 +5,7 @@ from consumers.order_payment.settle import settle
 from schemas.ids import AccountAlias, CheckoutSessionId, OrderRef, PaymentIntentId, StripeRef
 from schemas.stripe.charge import Charge
 from schemas.stripe.checkout_session import CheckoutSession
+from schemas.stripe.customer import Customer
 from schemas.stripe.event_v1 import OtherObject, StripeEventV1, StripeObject
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from sidecar.consumer import Consumer, Event
@@ -80,6 +81,8 @@ def intent_of(subject: StripeObject) -> PaymentIntentId | None:
             | OtherObject(payment_intent=belongs)
         ):
             return belongs
+        case Customer():
+            return None
 
 
 async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
@@ -133,4 +136,5 @@ CONSUMER = Consumer(
     observe=observe,
     handle=settle,
     stripe_events=READ,
+    takes_other_stripe_events=True,
 )

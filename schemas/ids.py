@@ -62,10 +62,6 @@ class CustomerRef(Frozen):
         return f"{self.instance}/customer/{self.customer_id}"
 
 
-Subject = OrderRef | CustomerRef
-"""What something is done for: the ledger, the timeline and the locks are kept by it."""
-
-
 class StripeRef(Frozen):
     """Which Stripe account, and whether its test or its live side."""
 
@@ -76,3 +72,21 @@ class StripeRef(Frozen):
     def __str__(self) -> str:
         """The form that appears in logs and labels."""
         return f"{self.account}/{self.mode}"
+
+
+class StripeCustomerRef(Frozen):
+    """Which Stripe Customer, where it stands for nobody in Magento yet."""
+
+    kind: ClassVar[Literal["stripe_customer"]] = "stripe_customer"
+
+    stripe: StripeRef
+    customer: CustomerId
+
+    @override
+    def __str__(self) -> str:
+        """The form that appears in effect keys and logs."""
+        return f"{self.stripe}/{self.customer}"
+
+
+Subject = OrderRef | CustomerRef | StripeCustomerRef
+"""What something is done for: the ledger, the timeline and the locks are kept by it."""

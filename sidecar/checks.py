@@ -8,7 +8,7 @@ from sidecar.adapters.broker_amqp import declare
 from sidecar.adapters.store_sql import level, pending
 from sidecar.adapters.stripe.payments import StripePayments
 from sidecar.compose import OpenPorts
-from sidecar.discovery import all_consumers
+from sidecar.discovery import all_consumers, awaited_events
 from sidecar.doctor import Check, Finding
 from sidecar.settings.settings import Settings
 from sidecar.topology import topology_of
@@ -72,8 +72,7 @@ async def _webhook(ref: StripeRef, account: StripePayments, settings: Settings) 
         detail = "is disabled" if ours else "is missing"
         return Finding(name, "failed", f"the endpoint for {path} {detail}", "create or enable it in Stripe's dashboard")
     sent = frozenset(enabled[0].enabled_events)
-    needed = frozenset[str]().union(*(consumer.stripe_events for consumer in all_consumers()))
-    unsent = sorted(needed - sent) if "*" not in sent else []
+    unsent = sorted(awaited_events() - sent) if "*" not in sent else []
     if unsent:
         return Finding(name, "failed", f"does not send {', '.join(unsent)}", "enable these events on the endpoint")
     return Finding(name, "ok", f"{enabled[0].url} is enabled")

@@ -10,6 +10,7 @@ from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
 from schemas.ids import Subject
 from sidecar.effects.effect import Effect
+from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
 
@@ -54,7 +55,11 @@ class Consumer(Generic[S]):
         locate: finds the order or customer.
         observe: keeps the event's facts.
         handle: decides what to do next, from facts alone.
-        stripe_events: the types of Stripe's events that it needs; what a webhook endpoint has to send.
+        stripe_events: the types of Stripe's events that it needs: what its queue is bound to, and what a webhook
+            endpoint has to send.
+        takes_other_stripe_events: its queue takes Stripe's events of every type, to skip those that it does not need.
+            One consumer does, so that the bridge always finds a queue.
+        priority: who goes first where calls have to wait for an upstream's rate limit.
     """
 
     queue: str
@@ -63,3 +68,9 @@ class Consumer(Generic[S]):
     observe: Observe[S]
     handle: Handle[S]
     stripe_events: frozenset[str] = frozenset()
+    takes_other_stripe_events: bool = False
+    priority: Priority = Priority.INTERACTIVE
+
+    def reads_stripe_event(self, event_type: str) -> bool:
+        """Whether a Stripe event of this type comes into its queue."""
+        return self.takes_other_stripe_events or event_type in self.stripe_events

@@ -21,6 +21,11 @@ def all_consumers() -> tuple[Consumer, ...]:
     return tuple(sorted(found, key=lambda consumer: consumer.queue))
 
 
+def awaited_events() -> frozenset[str]:
+    """The types of Stripe's events that any consumer needs, and so a webhook endpoint has to send."""
+    return frozenset[str]().union(*(consumer.stripe_events for consumer in all_consumers()))
+
+
 def consumers_named(names: tuple[str, ...]) -> tuple[Consumer, ...]:
     """Those named, or all when none is named; `stripe_events` and `stripe-events` are the same.
 

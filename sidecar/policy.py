@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.contract import Frozen
-from schemas.ids import StripeRef, Subject
+from schemas.ids import CustomerRef, OrderRef, StripeRef
 from schemas.magento.store import Store
 
 
@@ -45,7 +45,7 @@ class Policies:
     def __init__(self, by_store: dict[tuple[str, str], StorePolicy]) -> None:
         self._by_store = by_store
 
-    def of(self, subject: Subject, store: Store) -> StorePolicy | None:
+    def of(self, subject: OrderRef | CustomerRef, store: Store) -> StorePolicy | None:
         """The store's policy, or its instance's (`*`), or None when the settings do not name it."""
         own = self._by_store.get((subject.instance, store.store_code))
         return own or self._by_store.get((subject.instance, "*"))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from schemas.catalog import CATALOG, Exchange
+from schemas.catalog import CATALOG, Contract, Exchange
+from schemas.stripe.event_v1 import StripeEventV1
 from sidecar.consumer import Consumer
 from sidecar.retry import LADDER, Rung
 
@@ -93,11 +94,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """All of it."""
+    """All of it.
+
+    Attributes:
+        retired: bindings that an earlier release may have left: what nobody read is read now, and would pile up twice.
+    """
 
     exchanges: tuple[ExchangeDeclaration, ...]
     queues: tuple[QueueDeclaration, ...]
     bindings: tuple[Binding, ...]
+    retired: tuple[Binding, ...] = ()
 
     def definitions(self, vhost: str = "/") -> dict[str, object]:
         """RabbitMQ's own format, to be imported through its management API (rabbitmq.com/docs/definitions)."""
@@ -141,14 +147,24 @@ def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
         by_model = {contract.model: contract for contract in CATALOG.values()}
         for model in consumer.contracts:
             contract = by_model[model]
-            bindings.append(Binding(names.exchange(contract.exchange), work, contract.routing_key))
+            bindings += [
+                Binding(names.exchange(contract.exchange), work, key) for key in _routing_keys(consumer, contract)
+            ]
     read = {model for consumer in consumers for model in consumer.contracts}
-    bindings += [
-        Binding(names.exchange(each.exchange), names.unrouted(), each.routing_key)
-        for each in CATALOG.values()
-        if each.exchange == "magento.events" and each.model not in read
-    ]
-    return Topology(tuple(exchanges), tuple(queues), tuple(bindings))
+    of_magento = [each for each in CATALOG.values() if each.exchange == "magento.events"]
+    left = {
+        each.model: Binding(names.exchange(each.exchange), names.unrouted(), each.routing_key) for each in of_magento
+    }
+    bindings += [binding for model, binding in left.items() if model not in read]
+    retired = [binding for model, binding in left.items() if model in read]
+    return Topology(tuple(exchanges), tuple(queues), tuple(bindings), tuple(retired))
+
+
+def _routing_keys(consumer: Consumer, contract: Contract) -> list[str]:
+    """What a consumer's queue is bound to for one of its contracts: of Stripe's events, only those that it needs."""
+    if contract.model is not StripeEventV1 or consumer.takes_other_stripe_events:
+        return [contract.routing_key]
+    return [f"*.*.{event_type}" for event_type in sorted(consumer.stripe_events)]
 
 
 def _topic(exchange: Exchange, names: Names) -> ExchangeDeclaration:

@@ -94,7 +94,8 @@ final class BrokerConfig
             return is_array($options) ? $options : [];
         }
         $authority = $this->own('tls_ca_file');
-        return ['verify_peer' => true, 'verify_peer_name' => true] + ($authority === '' ? [] : ['cafile' => $authority]);
+        $trusted = $authority === '' ? [] : ['cafile' => $authority];
+        return ['verify_peer' => true, 'verify_peer_name' => true] + $trusted;
     }
 
     /**

@@ -35,6 +35,14 @@ final class PaymentConfig
     }
 
     /**
+     * Whether shoppers with an account are asked if their card is to be remembered.
+     */
+    public function offersToSave(?int $storeId = null): bool
+    {
+        return $this->flag('offer_to_save', $storeId);
+    }
+
+    /**
      * Whether shoppers are led to their payment page without pressing the button.
      */
     public function forwards(?int $storeId = null): bool

@@ -25,6 +25,7 @@ from schemas.contract import Flag, Frozen, Whole
 from schemas.ids import EventId, PaymentIntentId
 from schemas.stripe.charge import Charge
 from schemas.stripe.checkout_session import CheckoutSession
+from schemas.stripe.customer import Customer
 from schemas.stripe.payment_intent import PaymentIntent
 
 
@@ -57,7 +58,7 @@ class OtherObject(Frozen):
     metadata: Annotated[dict[str, str], BeforeValidator(_texts), WithJsonSchema({})] = Field(default_factory=dict)
 
 
-KNOWN = ("payment_intent", "charge", "checkout.session")
+KNOWN = ("payment_intent", "charge", "checkout.session", "customer")
 
 
 def _kind(value: object) -> str:
@@ -92,6 +93,7 @@ StripeObject = Annotated[
     Annotated[PaymentIntent, Tag("payment_intent")]
     | Annotated[Charge, Tag("charge")]
     | Annotated[CheckoutSession, Tag("checkout.session")]
+    | Annotated[Customer, Tag("customer")]
     | Annotated[OtherObject, Tag("other")],
     Discriminator(_kind),
     WrapValidator(_at_least_by_id),

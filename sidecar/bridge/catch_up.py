@@ -4,7 +4,7 @@ Stripe retries a webhook for three days and lists events for thirty (docs.stripe
 the bridge was away is found here.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +12,7 @@ import structlog
 
 from sidecar.bridge.envelope import EventError, wrap
 from sidecar.bridge.publish import publish
+from sidecar.consumer import Consumer
 from sidecar.observability.trace import trace_id_of, traceparent
 from sidecar.ports.clock import Clock
 from sidecar.ports.payments import Payments, RawEvent
@@ -21,8 +22,6 @@ from sidecar.ports.store import Store
 log = structlog.get_logger("sidecar.catch_up")
 
 KEPT_BY_STRIPE = timedelta(days=30)
-CONSUMER = "stripe-events"
-"""Whose inbox tells which events are done."""
 BATCH = 200
 
 
@@ -41,6 +40,7 @@ class CatchUpReport:
         skipped: whether another process is looking back for the same account at this moment.
         oldest: when the oldest event that was listed happened.
         newest: when the newest one happened.
+        newest_awaited: when the newest one happened that a webhook has to bring.
         cursor: where the next look-back begins, less the overlap; None when there is none yet.
     """
 
@@ -54,20 +54,30 @@ class CatchUpReport:
     skipped: bool = False
     oldest: datetime | None = None
     newest: datetime | None = None
+    newest_awaited: datetime | None = None
     cursor: datetime | None = None
 
 
 class CatchUp:
-    """The look-back of one account. Events that the inbox of `stripe-events` knows as done are passed over."""
+    """The look-back of one account. An event is passed over when each consumer that reads its type has done it."""
 
     def __init__(
-        self, payments: Payments, publisher: Publisher, store: Store, clock: Clock, *, overlap: timedelta
+        self,
+        payments: Payments,
+        publisher: Publisher,
+        store: Store,
+        clock: Clock,
+        *,
+        overlap: timedelta,
+        consumers: Sequence[Consumer],
     ) -> None:
         self._payments = payments
         self._publisher = publisher
         self._store = store
         self._clock = clock
         self._overlap = overlap
+        self._consumers = consumers
+        self._awaited = frozenset[str]().union(*(consumer.stripe_events for consumer in consumers))
         self._account = str(payments.ref)
         self._cursor_name = f"events:{payments.ref}"
 
@@ -107,8 +117,9 @@ class CatchUp:
         return report
 
     async def _feed(self, report: CatchUpReport, batch: list[RawEvent], *, dry_run: bool) -> CatchUpReport:
-        missing = await self._store.inbox.missing(CONSUMER, f"/stripe/{self._account}", [event.id for event in batch])
+        missing = await self._missing(batch)
         missed = [event for event in batch if event.id in missing]
+        awaited = [_created(event) for event in batch if event.type in self._awaited]
         published = 0
         for event in [] if dry_run else missed:
             published += await self._publish(event)
@@ -120,7 +131,16 @@ class CatchUp:
             unreadable=report.unreadable + (0 if dry_run else len(missed) - published),
             oldest=report.oldest or _created(batch[0]),
             newest=max(filter(None, (report.newest, *map(_created, batch)))),
+            newest_awaited=max(filter(None, (report.newest_awaited, *awaited)), default=None),
         )
+
+    async def _missing(self, batch: list[RawEvent]) -> frozenset[str]:
+        """Ids of the events that one of their readers has not done."""
+        source, missing = f"/stripe/{self._account}", frozenset[str]()
+        for consumer in self._consumers:
+            read = [event.id for event in batch if consumer.reads_stripe_event(event.type)]
+            missing |= await self._store.inbox.missing(consumer.queue, source, read)
+        return missing
 
     async def _publish(self, event: RawEvent) -> bool:
         try:

@@ -4,7 +4,7 @@ import logging
 
 import typer
 
-from sidecar.cli import bridge, demo, dlq, doctor, events, migrate, order, run, sandbox, timers, topology
+from sidecar.cli import bridge, demo, dlq, doctor, events, healthcheck, migrate, order, run, sandbox, timers, topology
 
 app = typer.Typer(
     name="sidecar",
@@ -22,6 +22,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
 app.add_typer(dlq.app, name="dlq")
 app.command("doctor")(doctor.doctor)
+app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)
 

@@ -26,12 +26,14 @@ async def _bridge(settings: Settings) -> None:
     from sidecar.bridge.metrics import BridgeMetrics
     from sidecar.bridge.serving import ServingOptions, serve_bridge
     from sidecar.cli.signals import stop_on_signals
+    from sidecar.observability.build_info import register_build_info
     from sidecar.observability.health import health_app
     from sidecar.system_clock import SystemClock
     from sidecar.topology import Names
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
+    register_build_info(registry, "bridge")
     accounts = {
         name: Account(settings.stripe_ref(name), account.webhook_secrets) for name, account in settings.stripe.items()
     }

@@ -33,6 +33,7 @@ def catch_up(
     """
     from sidecar.bridge.catch_up import CatchUp
     from sidecar.compose import open_ports
+    from sidecar.discovery import all_consumers
 
     settings = settings_or_fail(config)
     if account is not None and account not in settings.stripe:
@@ -46,7 +47,14 @@ def catch_up(
                 if account in {None, ref.account}:
                     err.print(f"{ref}: listing events", highlight=False)
                     overlap = settings.timers.catch_up_overlap
-                    look = CatchUp(payments, ports.publisher, ports.store, ports.clock, overlap=overlap)
+                    look = CatchUp(
+                        payments,
+                        ports.publisher,
+                        ports.store,
+                        ports.clock,
+                        overlap=overlap,
+                        consumers=all_consumers(),
+                    )
                     reports.append(await look.run(begin, dry_run=dry_run))
         return reports
 

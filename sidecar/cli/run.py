@@ -44,6 +44,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     from sidecar.adapters.broker_amqp.consume import ConsumeOptions, consume
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
+    from sidecar.observability.build_info import register_build_info
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.metrics import Metrics
     from sidecar.observability.stripe_metrics import StripeMetrics
@@ -53,6 +54,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     stop = stop_on_signals()
     options = settings.runtime
     registry = CollectorRegistry()
+    register_build_info(registry, "run")
     metrics = Metrics(registry)
     connections = {consumer.queue: False for consumer in consumers}
     locks = options.prefetch * len(consumers) + 2

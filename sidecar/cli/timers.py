@@ -2,11 +2,19 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 from sidecar.cli.console import ConfigOption, run_async, settings_or_fail
 from sidecar.settings.settings import Settings
 
+if TYPE_CHECKING:
+    from schemas.ids import StripeRef
+    from sidecar.bridge.catch_up import CatchUp, CatchUpReport
+    from sidecar.observability.catch_up_metrics import CatchUpMetrics
+
 DAILY = timedelta(days=1)
+HOURLY = timedelta(hours=1)
 
 
 def timers(config: ConfigOption = None) -> None:
@@ -29,15 +37,20 @@ async def _timers(settings: Settings) -> None:
     from sidecar.bridge.catch_up import CatchUp
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
+    from sidecar.discovery import all_consumers
     from sidecar.every import every
+    from sidecar.observability.build_info import register_build_info
+    from sidecar.observability.catch_up_metrics import CatchUpMetrics
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.stripe_metrics import StripeMetrics
     from sidecar.observability.timer_metrics import TimerMetrics
     from sidecar.payment_window import close_payment_windows
+    from sidecar.watch.jobs import watching
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
-    metrics = TimerMetrics(registry)
+    register_build_info(registry, "timers")
+    metrics, caught_up = TimerMetrics(registry), CatchUpMetrics(registry)
     options, http = settings.timers, settings.runtime
     app = health_app(registry, lambda: {"running": not stop.is_set()})
     async with (
@@ -57,5 +70,19 @@ async def _timers(settings: Settings) -> None:
         )
         tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop, metrics))
         for ref, account in ports.payments.items():
-            look_back = CatchUp(account, publisher, store, clock, overlap=options.catch_up_overlap)
-            tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look_back.run, stop, metrics))
+            caught_up.start(ref)
+            look_back = CatchUp(
+                account, publisher, store, clock, overlap=options.catch_up_overlap, consumers=all_consumers()
+            )
+            look = partial(_catch_up, look_back, ref, caught_up)
+            tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look, stop, metrics))
+        for name, job in watching(settings, ports, registry).items():
+            tasks.create_task(
+                every(HOURLY if name == "certificates" else options.watch_every, name, job, stop, metrics)
+            )
+
+
+async def _catch_up(look_back: "CatchUp", ref: "StripeRef", metrics: "CatchUpMetrics") -> "CatchUpReport":
+    report = await look_back.run()
+    metrics.show(ref, report)
+    return report

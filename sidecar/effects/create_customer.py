@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from schemas.ids import CustomerRef, OrderRef, Subject
+from schemas.ids import CustomerRef, OrderRef
 from schemas.stripe.customer import Customer
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.ports.bundle import Ports
@@ -38,7 +38,7 @@ class CreateCustomer(StripeEffect):
 
     @property
     @override
-    def subject(self) -> Subject:
+    def subject(self) -> OrderRef | CustomerRef:
         # Effects that the release before wrote down name the order alone, and stand in the ledger under it.
         subject = self.customer or self.order
         if subject is None:

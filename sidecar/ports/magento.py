@@ -103,11 +103,32 @@ class MagentoOrder(Frozen):
     last_transaction_id: str | None = None
 
 
+class OutboxBacklog(Frozen):
+    """What waits in the module's outbox.
+
+    Attributes:
+        pending: events that the broker has not confirmed yet.
+        parked: events that cannot be published as they are; a person has to look.
+        oldest_seconds: how long the oldest pending one has waited; null when none waits.
+    """
+
+    pending: int
+    parked: int
+    oldest_seconds: int | None = None
+
+
 class MagentoStatus(Frozen):
-    """What the instance says of itself, for `sidecar doctor`."""
+    """What the instance says of itself, for `sidecar doctor` and the metrics.
+
+    Attributes:
+        instance: the name that its events carry.
+        outbox: null where nothing tells: an older module, or the database adapter.
+    """
 
     version: str | None = None
     module_version: str | None = None
+    instance: str | None = None
+    outbox: OutboxBacklog | None = None
 
 
 class MagentoOrders(Protocol):
@@ -163,7 +184,7 @@ class MagentoOrders(Protocol):
         ...
 
     async def status(self) -> MagentoStatus:
-        """Ask the instance and its module for their versions."""
+        """Ask the instance and its module for their versions and what waits there."""
         ...
 
 

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Generic
 from weakref import WeakValueDictionary
@@ -18,6 +18,8 @@ from sidecar.crash_point import crash_point
 from sidecar.dead_letters.letter import ref_of
 from sidecar.errors import TransientError, UpstreamError
 from sidecar.executor import execute
+from sidecar.limiter.priority import with_priority
+from sidecar.observability.in_hand import InHand, exemplar_of, holding
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.trace import trace_id_of
 from sidecar.outcome import Done, Outcome, Park, Retry, Skip
@@ -47,10 +49,15 @@ class WorkerOptions:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message turned out to be about, for logs and the timeline."""
+    """What a message turned out to be about, for logs and the timeline.
+
+    Attributes:
+        type: its contract; `unknown` while it cannot be read.
+    """
 
     subject: Subject | None = None
     trace_id: str | None = None
+    type: str = "unknown"
 
     @property
     def named(self) -> dict[str, str | None]:
@@ -87,21 +94,24 @@ class Worker(Generic[S]):
                 await asyncio.shield(delivery.requeue())
                 raise
             await asyncio.shield(self._settle(delivery, outcome, about))
-        self._metrics.message_seconds.labels(queue).observe(time.perf_counter() - started)
+        took = time.perf_counter() - started
+        self._metrics.message_seconds.labels(queue).observe(took, exemplar_of(about.trace_id))
 
     async def _outcome(self, delivery: Delivery) -> tuple[Outcome, About]:
         about = About()
         outcome: Outcome
         try:
             event = parse(delivery.body, self._consumer)
-            about = About(None, trace_id_of(event.traceparent))
-            located = await self._consumer.locate(event, self._ports)
-            if isinstance(located, Skip):
-                await self._mark_done(event)
-                return located, about
-            about = About(located, about.trace_id)
-            with structlog.contextvars.bound_contextvars(**about.named):
-                outcome = await self._execute(event, located, about.trace_id)
+            about = About(None, trace_id_of(event.traceparent), event.type)
+            with holding(InHand(trace_id=about.trace_id or "", happened_at=event.time)):
+                self._metrics.taken(self._consumer.queue, self._ports.clock.now() - event.time)
+                located = await self._consumer.locate(event, self._ports)
+                if isinstance(located, Skip):
+                    await self._mark_done(event)
+                    return located, about
+                about = replace(about, subject=located)
+                with structlog.contextvars.bound_contextvars(**about.named):
+                    outcome = await self._execute(event, located, about.trace_id)
         except Exception as error:  # every kind of error is an outcome: see classify
             outcome = classify(error)
             if isinstance(outcome, Retry) and outcome.reason == "bug":
@@ -115,7 +125,8 @@ class Worker(Generic[S]):
             if await self._ports.store.inbox.is_done(queue, event.source, event.id):
                 self._metrics.inbox_hits.labels(queue).inc()
                 return Skip("done_already")
-            done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
+            with with_priority(self._consumer.priority):
+                done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
             await self._mark_done(event)
         crash_point("after_inbox")
         return done
@@ -159,7 +170,7 @@ class Worker(Generic[S]):
                     await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
                 case Park(detail=why):
                     await delivery.park(reason, why, about.subject)
-                    self._metrics.parked.labels(queue, reason).inc()
+                    self._metrics.parked.labels(queue, reason).inc(exemplar=exemplar_of(about.trace_id))
                     log.error("message parked", reason=reason, detail=why, **known, **_named(delivery))
                     await self._tell(about, "message.parked", f"A message was parked: {reason}", why)
                     await self._note_parked(delivery, about, reason)
@@ -167,7 +178,7 @@ class Worker(Generic[S]):
             log.warning("settlement failed, the message will come again", detail=str(error), **known)
             return
         ended = "retry" if isinstance(planned, Wait) else type(planned).__name__.lower()
-        self._metrics.messages.labels(queue, ended, reason).inc()
+        self._metrics.messages.labels(queue, about.type, ended, reason).inc()
         crash_point("after_settle")
 
     async def _tell(self, about: About, kind: str, summary: str, detail: str) -> None:

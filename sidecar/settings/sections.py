@@ -144,3 +144,6 @@ class Timers(Section):
         default=timedelta(minutes=10), description="How far before the cursor to look again."
     )
     payment_windows_every: timedelta = Field(default=timedelta(seconds=30), description="Close payment windows.")
+    watch_every: timedelta = Field(
+        default=timedelta(seconds=30), description="Look at queues and at Magento's outbox, for the metrics."
+    )

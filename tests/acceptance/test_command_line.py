@@ -24,6 +24,7 @@ COMMANDS = (
     ("dlq", "replay"),
     ("dlq", "discard"),
     ("doctor",),
+    ("healthcheck",),
     ("sandbox", "stripe"),
     ("sandbox", "magento"),
     ("demo",),

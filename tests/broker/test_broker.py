@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import aio_pika
 import pytest
 
+from consumers.orders import CONSUMER as ORDERS
+from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
 from schemas.catalog import CATALOG
 from sidecar.adapters.broker_amqp import declare
 from sidecar.adapters.broker_amqp.consume import ConsumeOptions, consume
@@ -120,7 +122,8 @@ async def test_every_consumer_has_its_queues_and_bindings(topology: Topology, na
     for consumer in all_consumers():
         assert {names.work(consumer.queue), names.dead_letter(consumer.queue)} <= queues
         bound = [each for each in topology.bindings if each.queue == names.work(consumer.queue)]
-        assert len(bound) == len(consumer.contracts)
+        others = len(consumer.stripe_events) - 1 if consumer.stripe_events else 0
+        assert len(bound) == len(consumer.contracts) + (0 if consumer.takes_other_stripe_events else others)
     assert Binding(names.exchange("magento.events"), names.work("orders"), KEY) in topology.bindings
 
 
@@ -145,6 +148,39 @@ async def test_every_contract_of_magento_has_a_queue(broker_url: str, publisher:
     for each in unread:
         await publisher.publish("magento.events", each.routing_key, b"x", message_id=each.name, message_type=each.name)
     await emptied(broker_url, names.unrouted(), len(unread))
+
+
+async def test_a_queue_gets_the_events_of_stripe_that_its_consumer_reads_and_no_others(
+    broker_url: str, topology_prefix: str
+) -> None:
+    picky = replace(
+        STRIPE_EVENTS, queue="picky", stripe_events=frozenset(("customer.updated",)), takes_other_stripe_events=False
+    )
+    declared, names = topology_of([STRIPE_EVENTS, picky], topology_prefix), Names(topology_prefix)
+    await declare.apply(broker_url, declared)
+    try:
+        async with open_publisher(broker_url, names) as publisher:
+            for kind in ("customer.updated", "customer.tax_id.updated", "payment_intent.succeeded"):
+                await publisher.publish("stripe.events", f"main.test.{kind}", b"x", message_id=kind, message_type="t")
+        await emptied(broker_url, names.work("picky"), 1)
+        await emptied(broker_url, names.work("stripe-events"), 3)
+    finally:
+        await declare.remove(broker_url, declared)
+
+
+async def test_what_is_read_from_now_on_waits_for_nobody_no_longer(broker_url: str, topology_prefix: str) -> None:
+    names = Names(topology_prefix)
+    before, after = topology_of([STRIPE_EVENTS], topology_prefix), topology_of([ORDERS], topology_prefix)
+    await declare.apply(broker_url, before)
+    await declare.apply(broker_url, after)
+    try:
+        async with open_publisher(broker_url, names) as publisher:
+            await publish(publisher, b"x")
+        await emptied(broker_url, names.work(QUEUE), 1)
+        assert await declare.depth(broker_url, names.unrouted()) == 0
+    finally:
+        await declare.remove(broker_url, before)
+        await declare.remove(broker_url, after)
 
 
 async def test_a_broker_that_is_away_is_a_transient_error(names: Names) -> None:

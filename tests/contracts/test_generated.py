@@ -5,6 +5,7 @@ import subprocess
 import sys
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import orjson
@@ -124,6 +125,25 @@ def test_what_breaks_a_promise_is_named() -> None:
     other = deepcopy(forms)
     other[name][path] = '{"type":"integer"}'
     assert frozen.broken(required, required, forms, other) == [f"{name}: {path} has another form"]
+
+
+def test_a_union_of_stripes_objects_may_learn_a_kind_and_forget_none() -> None:
+    required, forms = frozen.required_now(), frozen.forms_now()
+    name, path = "stripe.event.v1", "data.data.object"
+    more, fewer, loose = (deepcopy(forms) for _ in range(3))
+    form = orjson.loads(forms[name][path])
+    kinds = form["if"]["properties"]["object"]["enum"]
+
+    def written(kinds: list[str], union: list[Any]) -> str:
+        changed = form | {"anyOf": union, "if": {"properties": {"object": {"enum": kinds}}}}
+        return orjson.dumps(changed, option=orjson.OPT_SORT_KEYS).decode()
+
+    more[name][path] = written([*kinds, "refund"], [*form["anyOf"], {"$ref": "#/$defs/Refund"}])
+    fewer[name][path] = written(kinds[1:], form["anyOf"][1:])
+    loose[name][path] = written(kinds[1:], form["anyOf"])
+    assert frozen.broken(required, required, forms, more) == []
+    for changed in (fewer, loose):
+        assert frozen.broken(required, required, forms, changed) == [f"{name}: {path} has another form"]
 
 
 def test_required_fields_are_known_where_there_are_any() -> None:

@@ -12,6 +12,7 @@ from consumers.stripe_events import intent_of
 from schemas.problems import explain
 from schemas.stripe.charge import Charge
 from schemas.stripe.checkout_session import CheckoutSession
+from schemas.stripe.customer import Customer
 from schemas.stripe.event_v1 import KNOWN, OtherObject, StripeEventV1, StripeObject
 from schemas.stripe.payment_intent import PaymentIntent
 from tests.contracts.examples import EXAMPLES, Example, examples_of, read, validator
@@ -36,6 +37,7 @@ def object_of(example: Example, document: dict[str, Any]) -> StripeObject:
         ("payment_intent.payment_failed", PaymentIntent),
         ("charge.succeeded", Charge),
         ("checkout.session.completed", CheckoutSession),
+        ("customer.updated", Customer),
         ("payment_intent.of-an-older-form", OtherObject),
         ("of-a-type-that-nobody-reads", OtherObject),
     ],

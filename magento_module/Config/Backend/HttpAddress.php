@@ -19,9 +19,10 @@ class HttpAddress extends Value
     public function beforeSave()
     {
         $address = trim((string) $this->getValue());
-        $parts = $address === '' ? [] : parse_url($address);
+        $parts = $address === '' ? [] : (parse_url($address) ?: []);
         if ($address !== '') {
-            if ($parts === false || !in_array($parts['scheme'] ?? '', ['http', 'https'], true) || empty($parts['host'])) {
+            $scheme = $parts['scheme'] ?? '';
+            if (!in_array($scheme, ['http', 'https'], true) || empty($parts['host'])) {
                 throw new LocalizedException(__('The address has to begin with http:// or https://.'));
             }
             if (isset($parts['user']) || isset($parts['pass'])) {

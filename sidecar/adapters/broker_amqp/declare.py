@@ -38,7 +38,7 @@ class TopologyConflictError(Exception):
 
 
 async def apply(url: str, topology: Topology) -> None:
-    """Declare everything; what is there already stays as it is.
+    """Declare everything; what is there already stays as it is, except for bindings that are retired.
 
     Raises:
         TransientError: the broker is away.
@@ -56,6 +56,9 @@ async def apply(url: str, topology: Topology) -> None:
         for binding in topology.bindings:
             bound = await channel.get_queue(binding.queue, ensure=False)
             await bound.bind(binding.exchange, binding.routing_key)
+        for binding in topology.retired:
+            bound = await channel.get_queue(binding.queue, ensure=False)
+            await bound.unbind(binding.exchange, binding.routing_key)
 
 
 async def diff(url: str, topology: Topology) -> list[Difference]:

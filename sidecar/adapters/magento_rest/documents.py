@@ -7,7 +7,7 @@ from pydantic import field_validator
 
 from schemas.contract import Frozen
 from schemas.ids import MagentoOrderId
-from sidecar.ports.magento import MagentoOrder, WriteBack, WriteBackOutcome
+from sidecar.ports.magento import MagentoOrder, MagentoStatus, OutboxBacklog, WriteBack, WriteBackOutcome
 
 
 class PaymentPart(Frozen):
@@ -74,3 +74,23 @@ class StatusDocument(Frozen):
 
     magento_version: str | None = None
     module_version: str | None = None
+    instance: str | None = None
+    outbox_pending: int | None = None
+    outbox_parked: int | None = None
+    outbox_oldest_seconds: int | None = None
+
+    def status(self) -> MagentoStatus:
+        """As the port says it."""
+        known = self.outbox_pending is not None and self.outbox_parked is not None
+        return MagentoStatus(
+            version=self.magento_version,
+            module_version=self.module_version,
+            instance=self.instance,
+            outbox=OutboxBacklog(
+                pending=self.outbox_pending or 0,
+                parked=self.outbox_parked or 0,
+                oldest_seconds=self.outbox_oldest_seconds,
+            )
+            if known
+            else None,
+        )

@@ -111,8 +111,7 @@ class RestOrders:
 
     async def status(self) -> MagentoStatus:
         """`GET /V1/sidecar/status`."""
-        seen = await self._client.get("sidecar/status", StatusDocument)
-        return MagentoStatus(version=seen.magento_version, module_version=seen.module_version)
+        return (await self._client.get("sidecar/status", StatusDocument)).status()
 
     async def _write(self, order: MagentoOrderId, resource: str, body: dict[str, object]) -> WriteBack:
         path = f"sidecar/orders/{order}/{resource}"

@@ -17,9 +17,9 @@ _INSERTED: Final = 1
 _ERROR_LENGTH: Final = 1000
 
 _BEGIN = """
-INSERT INTO effect_ledger (effect_key, kind, instance, order_id, customer_id, state, params, attempts, started_at)
+INSERT INTO effect_ledger (effect_key, kind, instance, order_id, subject, state, params, attempts, started_at)
 VALUES
-  (%(key)s, %(kind)s, %(instance)s, %(order_id)s, %(customer_id)s, 'pending', %(params)s, 1, %(now)s)
+  (%(key)s, %(kind)s, %(instance)s, %(order_id)s, %(subject)s, 'pending', %(params)s, 1, %(now)s)
 ON DUPLICATE KEY UPDATE attempts = attempts + IF(state = 'done', 0, 1)
 """
 

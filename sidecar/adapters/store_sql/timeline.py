@@ -10,7 +10,7 @@ from sidecar.adapters.store_sql.subjects import columns_of, condition_of
 from sidecar.adapters.store_sql.values import Params, Row, Value, moment, text, text_or_none, to_column
 from sidecar.ports.store import TimelineEntry
 
-_COLUMNS = ("at", "instance", "order_id", "customer_id", "source", "kind", "summary", "detail", "trace_id")
+_COLUMNS = ("at", "instance", "order_id", "subject", "source", "kind", "summary", "detail", "trace_id")
 
 
 class SqlTimeline:
@@ -44,7 +44,7 @@ def insert_of(entries: Sequence[TimelineEntry]) -> tuple[str, Params]:
             to_column(entry.at),
             whose["instance"],
             whose["order_id"],
-            whose["customer_id"],
+            whose["subject"],
             entry.source,
             entry.kind,
             entry.summary,

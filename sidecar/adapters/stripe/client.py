@@ -25,7 +25,7 @@ from sidecar.adapters.stripe.transport import SessionTransport
 from sidecar.breaker.guard import Guard
 from sidecar.errors import UpstreamError
 from sidecar.limiter.limiter import Limiter
-from sidecar.limiter.priority import Priority
+from sidecar.limiter.priority import Priority, current_priority
 from sidecar.ports.payments import IdempotencyKey
 
 API_VERSION = "2026-10-28.endive"
@@ -69,10 +69,11 @@ class StripeClient:
         identifier: str = "",
         *,
         params: Mapping[str, object] | None = None,
-        priority: Priority = Priority.INTERACTIVE,
+        priority: Priority | None = None,
     ) -> Answer:
-        """Read something."""
-        return read(answer, await self._send(endpoint, identifier, params or {}, priority))
+        """Read something; of the class of the task's work, or of the one given."""
+        given = current_priority() if priority is None else priority
+        return read(answer, await self._send(endpoint, identifier, params or {}, given))
 
     async def post(
         self,
@@ -85,9 +86,8 @@ class StripeClient:
     ) -> Answer:
         """Do something, once for each key."""
         # The SDK takes its options out of the parameters; without ours it would make up a key for each call.
-        return read(
-            answer, await self._send(endpoint, identifier, {**params, "idempotency_key": key}, Priority.INTERACTIVE)
-        )
+        with_key = {**params, "idempotency_key": key}
+        return read(answer, await self._send(endpoint, identifier, with_key, current_priority()))
 
     async def _send(
         self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority

@@ -49,6 +49,15 @@ class Outbox:
             },
         )
 
+    async def backlog(self, session: Session) -> dict[str, int]:
+        """What waits, as the module's status says it. This relay parks nothing: it makes all its events itself."""
+        (row,) = await session.rows(
+            "SELECT COUNT(*) AS pending, TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP(6)) AS age"
+            " FROM sidecar_outbox WHERE published_at IS NULL"
+        )
+        oldest = {} if row["age"] is None else {"outbox_oldest_seconds": max(0, row["age"])}
+        return {"outbox_pending": row["pending"], "outbox_parked": 0, **oldest}
+
     def wake(self) -> None:
         """Tell the relay that something was committed."""
         self._added.set()

@@ -163,8 +163,9 @@ class Rest:
         criteria = {"filter_groups": [], "page_size": int(request.query_params.get("searchCriteria[pageSize]", 20))}
         return {"items": items, "search_criteria": criteria, "total_count": len(items)}
 
-    async def _status(self, _session: Session, _request: Request) -> object:
-        return {"magento_version": "2.4.4", "module_version": "sandbox", "instance": self._shop.config.instance}
+    async def _status(self, session: Session, _request: Request) -> object:
+        about = {"magento_version": "2.4.4", "module_version": "sandbox", "instance": self._shop.config.instance}
+        return about | await self._shop.outbox.backlog(session)
 
 
 def _locking(act: OnOrder) -> Answer:

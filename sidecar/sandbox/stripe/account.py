@@ -20,6 +20,7 @@ from sidecar.sandbox.stripe.objects import (
     PaymentIntent,
     PaymentMethod,
     Refund,
+    TaxId,
     WebhookEndpoint,
 )
 
@@ -65,6 +66,7 @@ class Account:
         self.payment_intents: Collection[PaymentIntent] = Collection("payment_intent")
         self.payment_methods: Collection[PaymentMethod] = Collection("PaymentMethod")
         self.refunds: Collection[Refund] = Collection("refund")
+        self.tax_ids: Collection[TaxId] = Collection("tax ID")
         self.webhook_endpoints: Collection[WebhookEndpoint] = Collection("webhook endpoint")
         for target in config.webhook_endpoints:
             self.webhook_endpoints.add(

@@ -176,7 +176,7 @@ class Api:
         if request.headers.get(b"content-type", b"").startswith(b"application/json"):
             raise invalid("Invalid request (check that your POST content type is application/x-www-form-urlencoded).")
         form = parse_form(request.body if request.method == "POST" else request.query)
-        parameters = check_parameters(operation.parameters, form)
+        parameters = check_parameters(operation.parameters, form, operation.unsettable)
         for name in sorted(operation.not_modelled & parameters.names):
             raise not_modelled(name)
         account.cause = Cause(request.request_id, request.idempotency_key)

@@ -22,6 +22,7 @@ from sidecar.sandbox.stripe import (
     payment_intents,
     payment_methods,
     refunds,
+    tax_ids,
     webhook_endpoints,
 )
 from sidecar.sandbox.stripe.account import Account, Surroundings
@@ -48,6 +49,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *payment_intents.OPERATIONS,
     *payment_methods.OPERATIONS,
     *refunds.OPERATIONS,
+    *tax_ids.OPERATIONS,
     *webhook_endpoints.OPERATIONS,
 )
 _TICK = 0.25

@@ -1,5 +1,7 @@
 """Customers (docs.stripe.com/api/customers)."""
 
+import re
+
 from stripe.params import (
     CustomerCreateParams,
     CustomerDeleteParams,
@@ -11,7 +13,7 @@ from stripe.params import (
 
 from sidecar.sandbox.stripe.account import Account
 from sidecar.sandbox.stripe.documents import JsonObject, address_document, shipping_document
-from sidecar.sandbox.stripe.errors import resource_missing
+from sidecar.sandbox.stripe.errors import invalid, resource_missing
 from sidecar.sandbox.stripe.events import emit
 from sidecar.sandbox.stripe.objects import Customer
 from sidecar.sandbox.stripe.operation import Call, Operation
@@ -19,20 +21,27 @@ from sidecar.sandbox.stripe.parameters import Parameters
 from sidecar.sandbox.stripe.payment_methods import attach, use_payment_method
 from sidecar.sandbox.stripe.search import search
 
-_TEXTS = ("description", "email", "name", "phone")
+_UNSETTABLE = frozenset(("description", "email", "name", "phone"))
+"""Stripe's own types for Java take an `EmptyParam` for each of these (`CustomerUpdateParams`)."""
+_TEXTS = (*sorted(_UNSETTABLE), "business_name", "individual_name")
+_LONGEST = {"name": 256, "email": 512, "phone": 20, "business_name": 150, "individual_name": 150}
 _NOT_MODELLED = frozenset(
     (
-        "balance", "business_name", "cash_balance", "individual_name", "invoice_prefix",
+        "balance", "cash_balance", "invoice_prefix",
         "next_invoice_sequence", "source", "default_source", "tax", "tax_id_data", "test_clock",
     )
 )  # fmt: skip
+
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def customer_document(account: Account, customer: Customer) -> JsonObject:
     """Write it as the API does."""
     if customer.deleted:
         return {"id": customer.id, "object": "customer", "deleted": True}
-    return {
+    names = {"business_name": customer.business_name, "individual_name": customer.individual_name}
+    return {name: value for name, value in names.items() if value is not None} | {
         "id": customer.id,
         "object": "customer",
         "address": address_document(customer.address) if customer.address is not None else None,
@@ -96,7 +105,14 @@ def _create(call: Call) -> JsonObject:
 def _apply(customer: Customer, parameters: Parameters) -> None:
     for name in _TEXTS:
         if name in parameters:
-            setattr(customer, name, parameters.text(name))
+            text = parameters.text(name)
+            longest = _LONGEST.get(name)
+            if text is not None and longest is not None and len(text) > longest:
+                message = f"Invalid string: {text}; must be at most {longest} characters"
+                raise invalid(message, param=name)
+            if name == "email" and text is not None and not _EMAIL.fullmatch(text):
+                raise invalid(f"Invalid email address: {text}", param="email", code="email_invalid")
+            setattr(customer, name, text)
     if "address" in parameters:
         customer.address = parameters.document("address")
     if "shipping" in parameters:
@@ -121,10 +137,22 @@ def _update(call: Call) -> JsonObject:
     customer.metadata = call.parameters.metadata(customer.metadata)
     _apply(customer, call.parameters)
     after = customer_document(account, customer)
-    changed = {name: value for name, value in before.items() if after[name] != value}
+    changed = previous(before, after)
     if changed:
         emit(account, "customer.updated", after, changed)
     return after
+
+
+def previous(before: JsonObject, after: JsonObject) -> JsonObject:
+    """What an update changed, as it was before: of a hash that was there and stays, only its changed members."""
+    changed: JsonObject = {}
+    for name in before.keys() | after.keys():
+        was, is_now = before.get(name), after.get(name)
+        if was == is_now:
+            continue
+        both = isinstance(was, dict) and isinstance(is_now, dict)
+        changed[name] = previous(was, is_now) if both else was  # type: ignore[arg-type]  # both are hashes
+    return changed
 
 
 def _delete(call: Call) -> JsonObject:
@@ -135,6 +163,8 @@ def _delete(call: Call) -> JsonObject:
     for method in account.payment_methods.members("customer", customer.id):
         if method.customer == customer.id:
             method.customer, method.used = None, True
+    for tax_id in account.tax_ids.members("customer", customer.id):
+        tax_id.deleted = True
     emit(account, "customer.deleted", document)
     return customer_document(account, customer)
 
@@ -162,6 +192,6 @@ OPERATIONS = (
     Operation("GET", "/v1/customers", _list, CustomerListParams, frozenset(("test_clock",))),
     Operation("GET", "/v1/customers/search", _search, CustomerSearchParams),
     Operation("GET", "/v1/customers/{id}", _retrieve, CustomerRetrieveParams),
-    Operation("POST", "/v1/customers/{id}", _update, CustomerUpdateParams, _NOT_MODELLED),
+    Operation("POST", "/v1/customers/{id}", _update, CustomerUpdateParams, _NOT_MODELLED, _UNSETTABLE),
     Operation("DELETE", "/v1/customers/{id}", _delete, CustomerDeleteParams),
 )

@@ -34,9 +34,24 @@ class Customer:
     preferred_locales: list[str] = field(default_factory=list)
     shipping: JsonObject | None = None
     tax_exempt: str = "none"
+    business_name: str | None = None
+    individual_name: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     default_payment_method: str | None = None
     invoice_prefix: str = ""
+    deleted: bool = False
+
+
+@dataclass(kw_only=True)
+class TaxId:
+    """A tax number of a customer."""
+
+    id: str
+    created: int
+    customer: str
+    type: str
+    value: str
+    country: str | None
     deleted: bool = False
 
 

@@ -34,6 +34,7 @@ class Operation:
         path: with `{id}` where the object's id stands; it is also the endpoint's name for rate limits and counts.
         parameters: the SDK's type of its parameters; `expand` alone when there is none.
         not_modelled: parameters that Stripe knows and this stand-in refuses, as it would have to ignore them.
+        unsettable: texts that may be sent empty to unset them, which the SDK's types for Python do not say.
     """
 
     method: str
@@ -41,6 +42,7 @@ class Operation:
     handle: Callable[[Call], JsonObject]
     parameters: type | None = None
     not_modelled: frozenset[str] = frozenset()
+    unsettable: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

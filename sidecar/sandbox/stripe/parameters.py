@@ -300,8 +300,15 @@ def _free(value: Form, name: str) -> str:
     raise invalid("Invalid string", param=name)
 
 
-def check_parameters(typed_dict: type | None, form: dict[str, Form]) -> Parameters:
+def check_parameters(
+    typed_dict: type | None, form: dict[str, Form], unsettable: frozenset[str] = frozenset()
+) -> Parameters:
     """Check a request against a TypedDict of the SDK; `None` takes no parameters but `expand`.
+
+    Args:
+        typed_dict: the SDK's type.
+        form: what was sent.
+        unsettable: texts that may be empty all the same.
 
     Raises:
         StripeError: 400 with `parameter_unknown`, `parameter_missing`, `parameter_invalid_empty`, …
@@ -318,4 +325,6 @@ def check_parameters(typed_dict: type | None, form: dict[str, Form]) -> Paramete
         if unknown is not None:
             raise unknown
         return Parameters({name: list(_items(value, name)) for name, value in form.items()})
-    return Parameters(shape_of(typed_dict).check(form))
+    unset = {name: value for name, value in form.items() if name in unsettable and value == ""}
+    rest = {name: value for name, value in form.items() if name not in unset}
+    return Parameters(shape_of(typed_dict).check(rest) | unset)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -53,12 +54,29 @@ def broken(before_required: Required, required: Required, before: Forms, forms: 
         now = forms.get(name, {})
         found += [f"{name}: {path} is gone" for path in sorted(fields.keys() - now.keys())]
         found += [
-            f"{name}: {path} has another form" for path in sorted(fields) if now.get(path, fields[path]) != fields[path]
+            f"{name}: {path} has another form"
+            for path in sorted(fields)
+            if not _holds(fields[path], now.get(path, fields[path]))
         ]
         was, then = set(before_required[name]), set(required.get(name, ()))
         found += [f"{name}: {path} is required, which it was not" for path in sorted(then - was)]
         found += [f"{name}: {path} is required no more" for path in sorted((was - then) & now.keys())]
     return found
+
+
+def _holds(before: str, now: str) -> bool:
+    """Whether the form is the same, or a union that has learnt one more kind of what it took for unknown before."""
+    if before == now:
+        return True
+    was, is_now = orjson.loads(before), orjson.loads(now)
+    kinds, kinds_now = was.pop("anyOf", []), is_now.pop("anyOf", [])
+    known, known_now = _kinds_that_need_an_id(was), _kinds_that_need_an_id(is_now)
+    return bool(was == is_now and all(kind in kinds_now for kind in kinds) and known and known <= known_now)
+
+
+def _kinds_that_need_an_id(form: dict[str, Any]) -> frozenset[str]:
+    """Of a union of Stripe's objects, which takes what it does not know by its id."""
+    return frozenset(form.pop("if", {}).get("properties", {}).get("object", {}).get("enum", ()))
 
 
 def write(path: Path, document: Mapping[str, object]) -> None:

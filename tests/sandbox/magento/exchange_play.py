@@ -10,7 +10,7 @@ from yarl import URL
 from tests.contracts.magento_rest import filled
 
 MERCHANT = {"merchant cancels": "cancel", "merchant holds": "hold", "merchant releases": "unhold"}
-ORDER = {
+ORDER: dict[str, Any] = {
     "lines": [{"sku": "TEE-RED-M", "price": "19.99", "qty": 2}, {"sku": "MUG-BLUE", "price": "7.50", "qty": 3}],
     "shipping": "25.00",
     "payment": {"method": "sidecar_stripe"},

@@ -26,6 +26,54 @@ async def test_a_customer_is_made_changed_found_and_deleted(client: stripe.Strip
     assert types == ["customer.deleted", "customer.updated", "customer.created"]
 
 
+async def test_an_update_says_what_was_there_before(client: stripe.StripeClient) -> None:
+    address = {"line1": "1 Navy Way", "city": "Arlington", "country": "US"}
+    new: Any = {"name": "Ann", "address": address, "metadata": {"a": "1", "b": "2"}}
+    made = await client.v1.customers.create_async(new)
+    changes: Any = {"name": "Ann", "phone": "1", "address": {**address, "city": "Boston"}, "metadata": {"a": "3"}}
+    await client.v1.customers.update_async(made.id, changes)
+    await client.v1.customers.update_async(made.id, changes)  # which changes nothing, and is no event
+    (event,) = (await client.v1.events.list_async({"type": "customer.updated"})).data
+    assert event.data.to_dict()["previous_attributes"] == {
+        "phone": None,
+        "address": {"city": "Arlington"},
+        "metadata": {"a": "1"},
+    }
+
+
+async def test_what_is_sent_empty_is_unset(client: stripe.StripeClient) -> None:
+    everything: Any = {
+        "name": "Ann", "email": "ann@example.com", "phone": "1", "description": "d", "business_name": "Ann Ltd",
+        "address": {"line1": "1 Navy Way"}, "shipping": {"name": "Ann", "address": {"line1": "1 Navy Way"}},
+    }  # fmt: skip
+    made = await client.v1.customers.create_async(everything)
+    left = await client.v1.customers.update_async(made.id, cast("Any", dict.fromkeys(everything, "")))
+    assert {name: getattr(left, name, None) for name in everything} == dict.fromkeys(everything)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "n" * 257), ("phone", "1" * 21), ("email", "no address"), ("business_name", "n" * 151)],
+)
+async def test_texts_have_their_limits(client: stripe.StripeClient, field: str, value: str) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        await client.v1.customers.create_async(cast("Any", {field: value}))
+    assert refused.value.param == field
+
+
+async def test_tax_numbers_are_added_listed_and_deleted(client: stripe.StripeClient) -> None:
+    customer = (await client.v1.customers.create_async()).id
+    tax_ids = client.v1.customers.tax_ids
+    made = await tax_ids.create_async(customer, {"type": "eu_vat", "value": "DE123456789"})
+    assert (made.type, made.value, made.country) == ("eu_vat", "DE123456789", "DE")
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        await tax_ids.create_async(customer, {"type": "eu_vat", "value": "123"})
+    assert refused.value.code == "tax_id_invalid"
+    assert [each.id for each in (await tax_ids.list_async(customer)).data] == [made.id]
+    await client.v1.tax_ids.delete_async(made.id)
+    assert (await tax_ids.list_async(customer)).data == []
+
+
 async def test_cards_are_attached_listed_and_detached(client: stripe.StripeClient) -> None:
     customer = (await client.v1.customers.create_async()).id
     visa = await client.v1.payment_methods.attach_async("pm_card_visa", {"customer": customer})

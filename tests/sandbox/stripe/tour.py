@@ -74,6 +74,10 @@ async def _customers(tour: Tour) -> None:
         },
     )
     await tour.ask("POST", f"/v1/customers/{full['id']}", {"name": "Bea", "metadata": {"a": "", "b": "2"}})
+    await tour.ask("POST", f"/v1/customers/{full['id']}", {"phone": "", "business_name": "Bea Ltd", "shipping": ""})
+    tax_id = await tour.ask("POST", f"/v1/customers/{full['id']}/tax_ids", {"type": "eu_vat", "value": "DE123456789"})
+    await tour.ask("GET", f"/v1/customers/{full['id']}/tax_ids")
+    await tour.ask("DELETE", f"/v1/tax_ids/{tax_id['id']}")
     method = await tour.ask("POST", "/v1/payment_methods/pm_card_mastercard/attach", {"customer": full["id"]})
     await tour.ask("POST", f"/v1/payment_methods/{method['id']}", {"metadata": {"x": "y"}})
     await tour.ask("POST", f"/v1/payment_methods/{method['id']}/detach")

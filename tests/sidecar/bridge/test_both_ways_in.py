@@ -9,6 +9,7 @@ import orjson
 from pydantic import SecretStr
 from typing_extensions import override
 
+from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
 from schemas.catalog import Exchange
 from schemas.ids import PaymentMethodId
 from schemas.money import Money
@@ -88,7 +89,7 @@ async def pay(payments: Payments) -> None:
 
 
 async def look_back(payments: Payments, publisher: MemoryPublisher, store: MemoryStore) -> CatchUpReport:
-    look = CatchUp(payments, publisher, store, SystemClock(), overlap=timedelta(minutes=10))
+    look = CatchUp(payments, publisher, store, SystemClock(), overlap=timedelta(minutes=10), consumers=(STRIPE_EVENTS,))
     return await look.run()
 
 

@@ -1,15 +1,20 @@
 """What the look-back finds."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from prometheus_client import CollectorRegistry
 from typing_extensions import override
 
+from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
 from schemas.ids import AccountAlias, EventId, StripeRef
-from sidecar.bridge.catch_up import CatchUp
+from sidecar.bridge.catch_up import CatchUp, CatchUpReport
+from sidecar.consumer import Consumer
 from sidecar.errors import TransientError
+from sidecar.observability.catch_up_metrics import CatchUpMetrics
 from sidecar.ports.payments import RawEvent
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
@@ -58,8 +63,13 @@ def publisher() -> MemoryPublisher:
     return MemoryPublisher()
 
 
-def look_back(account: Account, publisher: MemoryPublisher, store: MemoryStore) -> CatchUp:
-    return CatchUp(account, publisher, store, StoppedClock(), overlap=timedelta(minutes=10))
+def look_back(
+    account: Account,
+    publisher: MemoryPublisher,
+    store: MemoryStore,
+    consumers: tuple[Consumer, ...] = (STRIPE_EVENTS,),
+) -> CatchUp:
+    return CatchUp(account, publisher, store, StoppedClock(), overlap=timedelta(minutes=10), consumers=consumers)
 
 
 async def test_what_is_done_is_passed_over(store: MemoryStore, publisher: MemoryPublisher) -> None:
@@ -68,6 +78,18 @@ async def test_what_is_done_is_passed_over(store: MemoryStore, publisher: Memory
     report = await look_back(Account(90, 60, 30), publisher, store).run()
     assert [message.message_id for message in publisher.messages] == ["evt_90", "evt_30"]
     assert (report.listed, report.missed, report.published) == (3, 2, 2)
+
+
+async def test_what_one_of_its_readers_has_not_done_is_missed(store: MemoryStore, publisher: MemoryPublisher) -> None:
+    await store.cursors.set("events:main/test", (NOW - timedelta(hours=2)).isoformat())
+    for event in ("evt_60", "evt_30"):
+        await store.inbox.mark_done("stripe-events", SOURCE, event, NOW)
+    await store.inbox.mark_done("too", SOURCE, "evt_60", NOW)
+    too = replace(STRIPE_EVENTS, queue="too", takes_other_stripe_events=False)
+    other = replace(too, queue="other", stripe_events=frozenset(("customer.updated",)))
+    report = await look_back(Account(60, 30), publisher, store, (STRIPE_EVENTS, too, other)).run()
+    assert [message.message_id for message in publisher.messages] == ["evt_30"]
+    assert (report.missed, report.published) == (1, 1)
 
 
 async def test_the_cursor_moves_and_the_next_look_overlaps(store: MemoryStore, publisher: MemoryPublisher) -> None:
@@ -205,3 +227,47 @@ async def test_stripe_being_away_leaves_everything_as_it_was(store: MemoryStore,
     assert (publisher.messages, await cursor(store)) == ([], None)
     async with store.locks.exclusive("catch-up:main/test") as free:
         assert free
+
+
+async def test_the_newest_event_that_a_webhook_has_to_bring_is_told(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    account = Account(60, 30)
+    unasked = account.given[-1].model_copy(update={"id": EventId("evt_1"), "type": "balance.available"})
+    account.given.append(unasked.model_copy(update={"created": int((NOW - timedelta(minutes=1)).timestamp())}))
+    look = CatchUp(
+        account,
+        publisher,
+        store,
+        StoppedClock(),
+        overlap=timedelta(hours=2),
+        consumers=(STRIPE_EVENTS,),
+    )
+    report = await look.run()
+    assert (report.newest, report.newest_awaited) == (NOW - timedelta(minutes=1), NOW - timedelta(minutes=30))
+
+
+async def test_a_look_back_is_shown_and_one_that_was_skipped_is_not(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    registry = CollectorRegistry()
+    metrics, labels = CatchUpMetrics(registry), {"account": "main", "mode": "test"}
+    metrics.start(REF)
+    assert registry.get_sample_value("sidecar_catch_up_gaps_total", labels) == 0
+    await store.cursors.set("events:main/test", (NOW - timedelta(days=40)).isoformat())
+    look = CatchUp(
+        Account(90, 30),
+        publisher,
+        store,
+        StoppedClock(),
+        overlap=timedelta(minutes=10),
+        consumers=(STRIPE_EVENTS,),
+    )
+    metrics.show(REF, await look.run())
+    metrics.show(REF, CatchUpReport("main/test", NOW, listed=99, gap=True, skipped=True))
+    value = registry.get_sample_value
+    assert value("sidecar_catch_up_gaps_total", labels) == 1
+    assert value("sidecar_catch_up_listed_events_total", labels) == 2
+    assert value("sidecar_catch_up_missed_events_total", labels) == 2
+    newest = (NOW - timedelta(minutes=30)).timestamp()
+    assert value("sidecar_catch_up_newest_event_timestamp_seconds", labels) == newest

@@ -13,7 +13,15 @@ from sidecar.adapters.magento_rest.authorization import BearerAuth
 from sidecar.adapters.magento_rest.client import MagentoClient
 from sidecar.adapters.magento_rest.orders import RestOrders
 from sidecar.errors import NotFoundError, RefusedError, UnauthorizedError, UpstreamError
-from sidecar.ports.magento import Hold, MagentoStatus, PaymentDetails, PaymentFailure, PaymentLink, WriteBack
+from sidecar.ports.magento import (
+    Hold,
+    MagentoStatus,
+    OutboxBacklog,
+    PaymentDetails,
+    PaymentFailure,
+    PaymentLink,
+    WriteBack,
+)
 from tests.contracts.magento_rest import Exchange, exchanges, filled
 
 ORDER = MagentoOrderId(42)
@@ -80,6 +88,7 @@ async def test_the_request_is_the_written_one_and_its_answer_is_understood(excha
 def _check(understood: WriteBack | MagentoStatus, body: dict[str, Any]) -> None:
     if isinstance(understood, MagentoStatus):
         assert (understood.version, understood.module_version) == (body["magento_version"], body["module_version"])
+        assert understood.outbox == OutboxBacklog(pending=body["outbox_pending"], parked=body["outbox_parked"])
     else:
         told = {name: value for name, value in body.items() if name != "order_id"}
         assert understood.model_dump(exclude_none=True) == told

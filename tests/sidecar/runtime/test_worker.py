@@ -97,7 +97,7 @@ class World:
         return Worker(consumer, self.ports, self.metrics, WorkerOptions(max_attempts=3))
 
     def count(self, outcome: str, reason: str = "") -> float:
-        labels = {"queue": "orders", "outcome": outcome, "reason": reason}
+        labels = {"queue": "orders", "type": OrderPlacedV1.TYPE, "outcome": outcome, "reason": reason}
         return self.registry.get_sample_value("sidecar_messages_total", labels) or 0
 
 

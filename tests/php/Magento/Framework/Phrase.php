@@ -1,0 +1,21 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Magento\Framework;
+
+class Phrase
+{
+    public function __construct(private $text, private array $arguments = [])
+    {
+    }
+
+    public function render()
+    {
+        $values = [];
+        foreach ($this->arguments as $key => $value) {
+            $values['%' . (is_int($key) ? $key + 1 : $key)] = (string) $value;
+        }
+        return strtr((string) $this->text, $values);
+    }
+}
