@@ -19,7 +19,7 @@ from sidecar.discovery import all_consumers
 from sidecar.errors import TransientError
 from sidecar.ports.delivery import Delivery
 from sidecar.retry import LADDER, Wait
-from sidecar.topology import Binding, Names, QueueDeclaration, Topology
+from sidecar.topology import Binding, Names, QueueDeclaration, Topology, topology_of
 from tests.services.tcp_proxy import TcpProxy
 
 QUEUE = "orders"
