@@ -13,6 +13,7 @@ class UpstreamError(Exception):
         upstream: which one.
         code: a short constant such as `rate_limit` or `http_503`; it becomes a metric label.
         detail: for a person; never a secret.
+        outage: whether its circuit is open: the upstream is known to be down, and no attempt is used up.
     """
 
     def __init__(self, upstream: Upstream, code: str, detail: str = "") -> None:
@@ -20,6 +21,7 @@ class UpstreamError(Exception):
         self.upstream: Upstream = upstream
         self.code = code
         self.detail = detail
+        self.outage = False
 
 
 class TransientError(UpstreamError):
@@ -34,6 +36,19 @@ class TransientError(UpstreamError):
     ) -> None:
         super().__init__(upstream, code, detail)
         self.retry_after = retry_after
+
+
+class CircuitOpenError(TransientError):
+    """The upstream is known to be down: it was not asked.
+
+    Attributes:
+        circuit: which, as `stripe:main/live`.
+    """
+
+    def __init__(self, upstream: Upstream, circuit: str, *, retry_after: timedelta) -> None:
+        super().__init__(upstream, "circuit_open", f"{circuit} is down, and was not asked", retry_after=retry_after)
+        self.circuit = circuit
+        self.outage = True
 
 
 class UnknownOutcomeError(TransientError):

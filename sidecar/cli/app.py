@@ -7,6 +7,7 @@ import typer
 from sidecar.cli import (
     bridge,
     demo,
+    dlq,
     doctor,
     events,
     healthcheck,
@@ -34,6 +35,7 @@ app.add_typer(topology.app, name="topology")
 app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
 app.add_typer(reconcile.app, name="reconcile")
+app.add_typer(dlq.app, name="dlq")
 app.command("doctor")(doctor.doctor)
 app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, Protocol
 
+from schemas.ids import Subject
 from sidecar.retry import Wait
 
 
@@ -41,8 +42,14 @@ class Delivery(Protocol):
         """Put it on the ladder, and acknowledge it once the ladder has it."""
         ...
 
-    async def park(self, reason: str, detail: str) -> None:
-        """Put it into the dead-letter queue, and acknowledge it once that has it."""
+    async def park(self, reason: str, detail: str, subject: Subject | None = None) -> None:
+        """Put it into the dead-letter queue, and acknowledge it once that has it.
+
+        Args:
+            reason: a short constant.
+            detail: for a person; never a secret.
+            subject: the order or customer that it is about, where that is known.
+        """
         ...
 
     async def requeue(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from schemas.ids import (
     CustomerId,
@@ -30,6 +30,10 @@ from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
 from sidecar.customer_profile.profile import Agreement, Profile
+
+if TYPE_CHECKING:
+    from sidecar.ports.circuits import Circuits
+    from sidecar.ports.parked import ParkedMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,3 +545,7 @@ class Store(Protocol):
     def locks(self) -> Locks: ...  # noqa: D102
     @property
     def replicas(self) -> Replicas: ...  # noqa: D102
+    @property
+    def parked(self) -> "ParkedMessages": ...  # noqa: D102
+    @property
+    def circuits(self) -> "Circuits": ...  # noqa: D102

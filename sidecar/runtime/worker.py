@@ -15,6 +15,7 @@ import structlog
 from schemas.ids import Subject
 from sidecar.consumer import Consumer, Event, S
 from sidecar.crash_point import crash_point
+from sidecar.dead_letters.letter import ref_of
 from sidecar.errors import TransientError, UpstreamError
 from sidecar.executor import execute
 from sidecar.limiter.priority import with_priority
@@ -24,6 +25,7 @@ from sidecar.observability.trace import trace_id_of
 from sidecar.outcome import Done, Outcome, Park, Retry, Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.delivery import Delivery
+from sidecar.ports.parked import ParkedMessage
 from sidecar.ports.store import TimelineEntry
 from sidecar.retry import Wait, plan
 from sidecar.runtime.classify import classify
@@ -168,10 +170,11 @@ class Worker(Generic[S]):
                     log.warning("message waits", reason=reason, detail=detail, rung=rung.name, **known)
                     await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
                 case Park(detail=why):
-                    await delivery.park(reason, why)
+                    await delivery.park(reason, why, about.subject)
                     self._metrics.parked.labels(queue, reason).inc(exemplar=exemplar_of(about.trace_id))
                     log.error("message parked", reason=reason, detail=why, **known, **_named(delivery))
                     await self._tell(about, "message.parked", f"A message was parked: {reason}", why)
+                    await self._note_parked(delivery, about, reason)
         except TransientError as error:
             log.warning("settlement failed, the message will come again", detail=str(error), **known)
             return
@@ -196,6 +199,24 @@ class Worker(Generic[S]):
             await self._ports.store.timeline.append([entry])
         except UpstreamError as error:
             log.warning("the timeline could not be written", detail=str(error))
+
+    async def _note_parked(self, delivery: Delivery, about: About, reason: str) -> None:
+        """Add to the record of dead letters, if it can be done: it is put right when the queue is read."""
+        event = peek(delivery.body)
+        message = ParkedMessage(
+            queue=self._consumer.queue,
+            ref=ref_of(self._consumer.queue, delivery.body),
+            event_id=event.get("id"),
+            source=event.get("source"),
+            type=event.get("type"),
+            reason=reason,
+            subject=about.subject,
+            parked_at=self._ports.clock.now(),
+        )
+        try:
+            await self._ports.store.parked.record(message)
+        except UpstreamError as error:
+            log.warning("the parked message could not be recorded", detail=str(error))
 
 
 def _named(delivery: Delivery) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,7 +17,9 @@ from schemas.magento.store import Store as MagentoStore
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from schemas.stripe.refund import Refund
+from sidecar.breaker.memory import OwnCircuits
 from sidecar.errors import TransientError
+from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
 from sidecar.ports.store import (
     CreditmemoRefused,
     CustomerAgreed,
@@ -456,6 +458,46 @@ class MemoryReplicas:
         self._expiry.pop((group, replica), None)
 
 
+class MemoryParkedMessages:
+    def __init__(self, timeline: MemoryTimeline) -> None:
+        self._lying: dict[tuple[str, str], ParkedMessage] = {}
+        self._timeline = timeline
+
+    async def record(self, message: ParkedMessage) -> None:
+        known = self._lying.get((message.queue, message.ref))
+        if known is not None:
+            first = min(known.parked_at, message.parked_at)
+            message = replace(message, copies=known.copies + 1, parked_at=first)
+        self._lying[message.queue, message.ref] = message
+
+    async def close(self, message: ParkedMessage, closing: Closing) -> None:
+        known = self._lying.pop((message.queue, message.ref), None)
+        if known is not None and known.copies > 1:
+            self._lying[message.queue, message.ref] = replace(known, copies=known.copies - 1)
+        await self._timeline.append(closing.timeline)
+
+    async def found(self, queue: str, messages: Sequence[ParkedMessage], since: datetime, now: datetime) -> None:
+        del now
+        refs = {message.ref for message in messages}
+        for (of, ref), known in list(self._lying.items()):
+            if of == queue and ref not in refs and known.parked_at < since:
+                del self._lying[of, ref]
+        self._lying |= {(queue, message.ref): message for message in messages}
+
+    async def summaries(self) -> tuple[ParkedSummary, ...]:
+        groups: dict[tuple[str, str], list[ParkedMessage]] = defaultdict(list)
+        for message in self._lying.values():
+            groups[message.queue, message.reason].append(message)
+        return tuple(
+            ParkedSummary(queue, reason, sum(each.copies for each in group), min(each.parked_at for each in group))
+            for (queue, reason), group in sorted(groups.items())
+        )
+
+    async def parked_events(self, queue: str, source: str, event_ids: Collection[str]) -> frozenset[str]:
+        lying = {each.event_id for each in self._lying.values() if (each.queue, each.source) == (queue, source)}
+        return frozenset(event for event in event_ids if event in lying)
+
+
 class MemoryStore:
     """Everything in dictionaries; gone with the object."""
 
@@ -469,6 +511,8 @@ class MemoryStore:
         self.cursors = MemoryCursors()
         self.locks = MemoryLocks()
         self.replicas = MemoryReplicas()
+        self.parked = MemoryParkedMessages(self.timeline)
+        self.circuits = OwnCircuits()
 
 
 def _earliest(known: datetime | None, new: datetime) -> datetime:

@@ -1,26 +1,27 @@
 """A message from RabbitMQ and its settlement."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
 
+from schemas.ids import Subject
 from sidecar.adapters.broker_amqp.failures import translated
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
+from sidecar.message_headers import (
+    ATTEMPT,
+    DETAIL,
+    EXCHANGE,
+    FIRST_SEEN,
+    KEPT,
+    PARKED_AT,
+    QUEUE,
+    REASON,
+    ROUTING_KEY,
+    SUBJECT,
+)
 from sidecar.ports.clock import Clock
 from sidecar.retry import Wait
 from sidecar.topology import Names
-
-ATTEMPT = "x-sidecar-attempt"
-FIRST_SEEN = "x-sidecar-first-seen"
-REASON = "x-sidecar-reason"
-DETAIL = "x-sidecar-detail"
-QUEUE = "x-sidecar-queue"
-EXCHANGE = "x-sidecar-exchange"
-ROUTING_KEY = "x-sidecar-routing-key"
-PARKED_AT = "x-sidecar-parked-at"
-OWN = (ATTEMPT, FIRST_SEEN, REASON, DETAIL, QUEUE, EXCHANGE, ROUTING_KEY, PARKED_AT)
-KEPT = ("traceparent", *OWN)
-"""Headers that travel on; what the broker itself adds about dead-lettering does not."""
 
 
 class AmqpDelivery:
@@ -78,22 +79,24 @@ class AmqpDelivery:
         )
         await self.acknowledge()
 
-    async def park(self, reason: str, detail: str) -> None:
+    async def park(self, reason: str, detail: str, subject: Subject | None = None) -> None:
         """Into the dead-letter queue."""
+        about: HeadersType = {SUBJECT: str(subject)} if subject is not None else {}
+        parked: HeadersType = {PARKED_AT: self._clock.now().isoformat()}
         await self._publisher.publish_raw(
             self._names.dead_letter_exchange(),
             self._names.work(self.queue),
             self.body,
             message_id=self._message.message_id,
             message_type=self._message.type,
-            headers=self._headers(self.attempt, reason, detail) | {PARKED_AT: self._clock.now().isoformat()},
+            headers=self._headers(self.attempt, reason, detail) | parked | about,
         )
         await self.acknowledge()
 
     def _headers(self, attempts: int, reason: str, detail: str) -> HeadersType:
         known = self._message.headers
         headers: HeadersType = {name: known[name] for name in KEPT if name in known}
-        headers.setdefault(FIRST_SEEN, datetime.now(UTC).isoformat())
+        headers.setdefault(FIRST_SEEN, self._clock.now().isoformat())
         headers.setdefault(EXCHANGE, self._message.exchange or "")
         headers.setdefault(ROUTING_KEY, self._message.routing_key or "")
         return headers | {ATTEMPT: attempts, REASON: reason, DETAIL: detail[:1000], QUEUE: self.queue}

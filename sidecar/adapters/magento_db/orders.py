@@ -22,6 +22,7 @@ from sidecar.adapters.magento_db.rows import (
 )
 from sidecar.adapters.magento_db.session import Database, Row, open_database
 from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
+from sidecar.breaker.guard import Guard
 from sidecar.errors import RefusedError
 from sidecar.ports.magento import (
     CreditmemoRefund,
@@ -248,8 +249,8 @@ def _needs_rest(what: str) -> RefusedError:
 
 
 @asynccontextmanager
-async def open_db_orders(options: MagentoDbOptions) -> AsyncIterator[DbOrders]:
-    """The adapter, whose connections are closed after the block."""
+async def open_db_orders(options: MagentoDbOptions, guard: Guard | None = None) -> AsyncIterator[DbOrders]:
+    """The adapter, whose connections are closed after the block; `guard` stands before each transaction."""
     told = partial(options.observer.answered, options.instance)
-    async with open_database(options.url, options.table_prefix, told) as database:
+    async with open_database(options.url, options.table_prefix, told, guard) as database:
         yield DbOrders(options.instance, database)

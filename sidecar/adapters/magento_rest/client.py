@@ -12,6 +12,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from sidecar.adapters.magento_rest.classify import classify_answer, classify_failure
+from sidecar.breaker.guard import Guard, Unguarded
 from sidecar.errors import UnknownOutcomeError
 
 Answer = TypeVar("Answer")
@@ -30,21 +31,27 @@ def tell_nobody(operation: str, code: str, seconds: float) -> None:
 class MagentoClient:
     """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root."""
 
-    def __init__(self, http: httpx.AsyncClient, told: OnAnswer = tell_nobody) -> None:
+    def __init__(self, http: httpx.AsyncClient, told: OnAnswer = tell_nobody, guard: Guard | None = None) -> None:
         self._http = http
         self._told = told
+        self._guard = guard or Unguarded()
 
     async def get(self, path: str, answer: type[Answer]) -> Answer:
         """Read a resource. Raises what `sidecar.errors` lists."""
-        return _parse(await self._send("GET", path, None), answer, path)
+        return await self._read("GET", path, None, answer)
 
     async def post(self, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
         """Write a resource whose answer matters. Raises what `sidecar.errors` lists."""
-        return _parse(await self._send("POST", path, body), answer, path)
+        return await self._read("POST", path, body, answer)
 
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
-        await self._send("POST", path, body)
+        async with self._guard.call():
+            await self._send("POST", path, body)
+
+    async def _read(self, method: str, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
+        async with self._guard.call():
+            return _parse(await self._send(method, path, body), answer, path)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
         what, started = f"{method} {path}", time.perf_counter()

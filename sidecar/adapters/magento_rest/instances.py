@@ -16,6 +16,7 @@ from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
 from sidecar.adapters.magento_rest.client import MagentoClient
 from sidecar.adapters.magento_rest.orders import RestOrders
+from sidecar.breaker.guard import Guard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,8 @@ class MagentoRestOptions:
 
 
 @asynccontextmanager
-async def open_client(options: MagentoRestOptions) -> AsyncIterator[MagentoClient]:
-    """The instance's client, whose connections are closed after the block.
+async def open_client(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[MagentoClient]:
+    """The instance's client, whose connections are closed after the block; `guard` stands before each call.
 
     Raises:
         OSError: `ca_file` cannot be read.
@@ -62,11 +63,11 @@ async def open_client(options: MagentoRestOptions) -> AsyncIterator[MagentoClien
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        yield MagentoClient(http, partial(options.observer.answered, options.instance))
+        yield MagentoClient(http, partial(options.observer.answered, options.instance), guard)
 
 
 @asynccontextmanager
-async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
+async def open_rest_orders(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[RestOrders]:
     """The adapter of the instance's orders. Raises `OSError` when `ca_file` cannot be read."""
-    async with open_client(options) as client:
+    async with open_client(options, guard) as client:
         yield RestOrders(options.instance, client)

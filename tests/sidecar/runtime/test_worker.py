@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from consumers.orders import CONSUMER as ORDERS
 from schemas.envelope import CloudEvent
-from schemas.ids import OrderRef
+from schemas.ids import OrderRef, Subject
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from sidecar.consumer import Consumer, Decision, Event
 from sidecar.errors import (
@@ -53,6 +53,7 @@ class MemoryDelivery:
     first_seen: datetime | None = None
     ended: list[tuple[str, ...]] = field(default_factory=list)
     broker_is_away: bool = False
+    about: Subject | None = None
 
     async def _end(self, *how: str) -> None:
         await asyncio.sleep(0)
@@ -67,7 +68,8 @@ class MemoryDelivery:
         del detail
         await self._end("retry", wait.rung.name, reason, "counted" if counted else "not counted")
 
-    async def park(self, reason: str, detail: str) -> None:
+    async def park(self, reason: str, detail: str, subject: Subject | None = None) -> None:
+        self.about = subject
         await self._end("parked", reason, detail)
 
     async def requeue(self) -> None:
@@ -251,6 +253,10 @@ async def test_what_will_not_work_is_parked_and_told(error: Exception, attempt: 
     assert delivery.ended[0][:2] == ("parked", reason)
     (line,) = await world.ports.store.timeline.read(ORDER)
     assert (line.kind, reason in line.summary) == ("message.parked", True)
+    assert delivery.about == ORDER
+    (lying,) = await world.ports.store.parked.summaries()
+    assert (lying.queue, lying.reason, lying.count) == ("orders", reason, 1)
+    assert await world.ports.store.parked.parked_events("orders", "/magento/shop", ["e1"]) == {"e1"}
 
 
 async def test_a_settlement_that_fails_leaves_the_message_to_come_again() -> None:
