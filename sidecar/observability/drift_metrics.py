@@ -4,18 +4,18 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 
 class DriftMetrics:
-    """What the last reconciliation of each instance left: `invariant` is one of a fixed few."""
+    """What the last reconciliation of each instance left: `magento` is the instance, `invariant` one of a fixed few."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.drift = Gauge(
             "sidecar_drift_orders",
             "Orders that break an invariant and were not mended.",
-            ["instance", "invariant"],
+            ["magento", "invariant"],
             registry=registry,
         )
         self.checked = Gauge(
-            "sidecar_reconcile_checked_orders", "Orders that were looked at.", ["instance"], registry=registry
+            "sidecar_reconcile_checked_orders", "Orders that were looked at.", ["magento"], registry=registry
         )
         self.repaired = Counter(
-            "sidecar_reconcile_repaired", "Orders that were mended.", ["instance"], registry=registry
+            "sidecar_reconcile_repaired", "Orders that were mended.", ["magento"], registry=registry
         )

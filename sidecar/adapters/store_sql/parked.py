@@ -17,11 +17,11 @@ _BY_LENGTH: Final = 128
 
 _INSERT = """
 INSERT INTO parked_messages
-  (queue, ref, copies, event_id, source, type, reason, instance, order_id, customer_id, parked_at,
+  (queue, ref, copies, event_id, source, type, reason, instance, order_id, subject, parked_at,
    ended_at, ended_as, ended_by, ended_why)
 VALUES
   (%(queue)s, %(ref)s, %(copies)s, %(event_id)s, %(source)s, %(type)s, %(reason)s, %(instance)s, %(order_id)s,
-   %(customer_id)s, %(parked_at)s, %(ended_at)s, %(ended_as)s, %(ended_by)s, %(ended_why)s)
+   %(subject)s, %(parked_at)s, %(ended_at)s, %(ended_as)s, %(ended_by)s, %(ended_why)s)
 """
 # The time of parking is that of the first copy that lies there. It is assigned first, because an assignment sees those
 # before it.
@@ -29,12 +29,12 @@ _RECORD = f"""{_INSERT}
 ON DUPLICATE KEY UPDATE
   parked_at = IF(copies > 0, LEAST(parked_at, %(parked_at)s), %(parked_at)s),
   copies = copies + 1, reason = %(reason)s, instance = %(instance)s, order_id = %(order_id)s,
-  customer_id = %(customer_id)s, ended_at = NULL, ended_as = NULL, ended_by = NULL, ended_why = NULL
+  subject = %(subject)s, ended_at = NULL, ended_as = NULL, ended_by = NULL, ended_why = NULL
 """
 _FOUND = f"""{_INSERT}
 ON DUPLICATE KEY UPDATE
   parked_at = %(parked_at)s, copies = %(copies)s, reason = %(reason)s, instance = %(instance)s,
-  order_id = %(order_id)s, customer_id = %(customer_id)s,
+  order_id = %(order_id)s, subject = %(subject)s,
   ended_at = NULL, ended_as = NULL, ended_by = NULL, ended_why = NULL
 """
 _CLOSE = f"""{_INSERT}
@@ -108,7 +108,7 @@ class SqlParkedMessages:
 
 
 def _values(message: ParkedMessage, copies: int, closing: Closing | None = None) -> Params:
-    whose: Params = {"instance": None, "order_id": None, "customer_id": None}
+    whose: Params = {"instance": None, "order_id": None, "subject": None}
     if message.subject is not None:
         whose = columns_of(message.subject)
     return {

@@ -12,7 +12,7 @@ CREATE TABLE parked_messages (
   reason VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
   instance VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,
   order_id BIGINT UNSIGNED NULL,
-  customer_id BIGINT UNSIGNED NULL,
+  subject VARCHAR(320) CHARACTER SET ascii COLLATE ascii_bin NULL,
   parked_at DATETIME(6) NOT NULL,
   ended_at DATETIME(6) NULL,
   ended_as VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NULL,
