@@ -211,6 +211,10 @@ class FakePayments:
         )
         return self._refund(new)
 
+    def change_metadata(self, intent: PaymentIntentId, metadata: Metadata) -> None:
+        """Somebody edits the payment in the Dashboard, or it is another tool's."""
+        self._intents[intent] = self._intents[intent].model_copy(update={"metadata": metadata})
+
     def settle_refund(self, refund: RefundId, status: Literal["succeeded", "failed", "canceled"]) -> Refund:
         """The bank took the money, or it came back."""
         found = self._refunds[refund]
