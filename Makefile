@@ -43,6 +43,20 @@ test: install ## Pass the tests (ARGS="-k words", ARGS="-n 0 --pdb")
 	$(WITH_SERVICES)
 	.venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
+.PHONY: test-installed
+test-installed: install ## Install as users do, image and bare metal, and test that (needs root, Debian and a package registry)
+	$(WITH_SERVICES)
+	.venv/bin/pytest tests/installed $(ARGS)
+
+.PHONY: image
+image: install ## Build the image with docker, podman or buildah (ARGS="--build-arg BASE=…")
+	engine=$$(for each in docker podman buildah; do if $$each info >/dev/null 2>&1; then echo $$each; break; fi; done)
+	if test -z "$$engine"; then echo 'no docker, podman or buildah answers' >&2; exit 2; fi
+	version=$$($(PYTHON) -c 'from importlib.metadata import version; print(version("magento-stripe-sidecar"))')
+	format=; if test $$engine != docker; then format="--format docker"; fi # OCI's has no health check
+	$$engine build $$format --build-arg VERSION=$$version --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
+	  --tag magento-stripe-sidecar:$$version $(ARGS) .
+
 .PHONY: bench
 bench: install ## Measure (ARGS is passed on)
 	$(WITH_SERVICES)
@@ -54,6 +68,10 @@ lint: install ## Check style, types, import layers, generated files and PHP (whe
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/mypy .ci/*.py
+	.venv/bin/hadolint Dockerfile
+	.venv/bin/helm lint --strict --quiet helm --values tests/helm/values/minimal.yaml
+	$(PYTHON) .ci/chart_values.py --check
 	$(PYTHON) -m schemas.generate --check
 	$(PYTHON) -m tests.php lint
 

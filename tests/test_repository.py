@@ -107,7 +107,10 @@ def project() -> dict[str, Any]:
     return whole["project"]
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "bench", "lint", "services-up", "services-down", "install", "lock"])
+@pytest.mark.parametrize(
+    "target",
+    "demo test test-installed bench lint services-up services-down install lock image".split(),
+)
 def test_make_says_what_it_can_do(target: str) -> None:
     told = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607  # whichever make there is
     assert re.search(rf"^{target} +\w", told, re.MULTILINE)

@@ -10,7 +10,7 @@ use Sidecar\Stripe\Config\PaymentConfig;
 /**
  * Hands the input `sidecar_stripe` of a payment method on, as REST's `additional_data`.
  */
-final class AdditionalDataProvider implements AdditionalDataProviderInterface
+class AdditionalDataProvider implements AdditionalDataProviderInterface
 {
     /**
      * @param array<string, mixed> $data

@@ -13,7 +13,7 @@ use Sidecar\Stripe\Api\PaymentStatusInterface;
 /**
  * `sidecarPaymentStatus`: the client secret is given if it is selected.
  */
-final class PaymentStatus implements ResolverInterface
+class PaymentStatus implements ResolverInterface
 {
     private const CLIENT_SECRET = 'client_secret';
 

@@ -14,7 +14,7 @@ use Sidecar\Stripe\Status\Token;
 /**
  * `CustomerOrder.sidecar_payment_token`. Who is given such an order by Magento, may see how its payment stands.
  */
-final class PaymentTokenOfOrder implements ResolverInterface
+class PaymentTokenOfOrder implements ResolverInterface
 {
     public function __construct(private readonly Token $token)
     {

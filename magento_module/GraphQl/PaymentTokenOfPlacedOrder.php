@@ -16,7 +16,7 @@ use Sidecar\Stripe\Status\Token;
  *
  * Of the order that it has just placed, Magento hands on the number only, which is unique in a store view.
  */
-final class PaymentTokenOfPlacedOrder implements ResolverInterface
+class PaymentTokenOfPlacedOrder implements ResolverInterface
 {
     public function __construct(
         private readonly Token $token,

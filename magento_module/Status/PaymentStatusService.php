@@ -13,7 +13,7 @@ use Sidecar\Stripe\Api\PaymentStatusInterface;
 /**
  * @inheritdoc
  */
-final class PaymentStatusService implements PaymentStatusInterface
+class PaymentStatusService implements PaymentStatusInterface
 {
     public function __construct(
         private readonly Token $token,

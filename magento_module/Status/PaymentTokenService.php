@@ -13,7 +13,7 @@ use Sidecar\Stripe\Config\PaymentConfig;
 /**
  * @inheritdoc
  */
-final class PaymentTokenService implements PaymentTokenInterface
+class PaymentTokenService implements PaymentTokenInterface
 {
     private const CONNECTION = 'sales';
 

@@ -4,7 +4,7 @@ import logging
 
 import typer
 
-from sidecar.cli import bridge, demo, doctor, events, migrate, order, run, sandbox, timers, topology
+from sidecar.cli import bridge, demo, doctor, events, healthcheck, migrate, order, run, sandbox, timers, topology
 
 app = typer.Typer(
     name="sidecar",
@@ -21,6 +21,7 @@ app.add_typer(topology.app, name="topology")
 app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
 app.command("doctor")(doctor.doctor)
+app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)
 

@@ -9,12 +9,19 @@ from sidecar.cli.console import run_async
 
 app = typer.Typer(help="Stand-ins for Stripe and Magento: for the demo, tests and rehearsals.", no_args_is_help=True)
 
-Port = Annotated[int, typer.Option(help="Loopback port to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+Host = Annotated[
+    str, typer.Option(help="Address to listen on. Anybody who reaches a stand-in may do with it as they like.")
+]
 
 
 @app.command("stripe")
 def stripe(
     port: Port = 12111,
+    host: Host = "127.0.0.1",
+    public_url: Annotated[
+        str | None, typer.Option(help="Where a browser finds its pages, if not at this port of loopback.")
+    ] = None,
     secret_key: Annotated[
         str, typer.Option(envvar="SANDBOX_STRIPE_KEY", help="The key to accept.")
     ] = "sk_test_sandbox",
@@ -33,7 +40,7 @@ def stripe(
     ] = None,
     rate_limits: Annotated[bool, typer.Option(help="Refuse calls over the limits.")] = True,
 ) -> None:
-    """Run a stateful stand-in for Stripe on loopback, until SIGTERM.
+    """Run a stateful stand-in for Stripe, until SIGTERM.
 
     Example: sidecar sandbox stripe --webhook-url http://127.0.0.1:8080/webhooks/stripe/main
     """
@@ -54,9 +61,9 @@ def stripe(
         delivery=Delivery(duplicated=duplicated, reordered=reordered, lost=lost, late=late),
         rate_limits=RateLimits(enabled=rate_limits, overall=requests_per_second),
         seed=seed,
-        public_url=f"http://127.0.0.1:{port}",
+        public_url=public_url or f"http://127.0.0.1:{port}",
     )
-    run_async(_serve(create_app(config), port))
+    run_async(_serve(create_app(config), host, port))
 
 
 @app.command("magento")
@@ -64,6 +71,7 @@ def magento(
     database_url: Annotated[str, typer.Option(envvar="SANDBOX_DATABASE_URL", help="A database of its own (MySQL).")],
     broker_url: Annotated[str, typer.Option(envvar="SANDBOX_BROKER_URL", help="Where its outbox publishes.")],
     port: Port = 12112,
+    host: Host = "127.0.0.1",
     prefix: Annotated[str, typer.Option(help="Before exchange names, as [broker] prefix.")] = "",
     token: Annotated[str, typer.Option(envvar="SANDBOX_MAGENTO_TOKEN", help="The token to accept.")] = "sandbox",
     instance: Annotated[str, typer.Option(help="The name that its events carry.")] = "main",
@@ -80,17 +88,17 @@ def magento(
     async def serve() -> None:
         async with open_publisher(broker_url, Names(prefix)) as publisher:
             config = MagentoSandboxConfig(instance=instance, token=token, database_url=database_url)
-            await _serve(create_app(config, publisher), port)
+            await _serve(create_app(config, publisher), host, port)
 
     run_async(serve())
 
 
-async def _serve(application: object, port: int) -> None:
+async def _serve(application: object, host: str, port: int) -> None:
     import uvicorn
 
     from sidecar.observability.logs import configure_logs
 
     configure_logs("warning")
-    config = uvicorn.Config(application, host="127.0.0.1", port=port, log_config=None, access_log=False)  # type: ignore[arg-type]  # any ASGI application
+    config = uvicorn.Config(application, host=host, port=port, log_config=None, access_log=False)  # type: ignore[arg-type]  # any ASGI application
     with contextlib.suppress(KeyboardInterrupt):
         await uvicorn.Server(config).serve()

@@ -18,6 +18,7 @@ COMMANDS = (
     ("events", "catch-up"),
     ("order", "show"),
     ("doctor",),
+    ("healthcheck",),
     ("sandbox", "stripe"),
     ("sandbox", "magento"),
     ("demo",),

@@ -9,13 +9,15 @@ use Sidecar\Stripe\Tests\Fake\PdoAdapter;
 use Sidecar\Stripe\Tests\Fake\PdoResourceConnection;
 
 /**
- * The database of a test file (SIDECAR_TEST_DATABASE_URL) with the module's tables as etc/db_schema.xml declares them,
- * made anew for each test.
+ * The database of a test file (SIDECAR_TEST_DATABASE_URL), with the module's tables as etc/db_schema.xml declares them
+ * and Magento's as far as the module reads them (magento.sql).
  */
 final class TestDatabase
 {
     /** A prefix as many shops have one, so that a table that is named without it is not found. */
     public const PREFIX = 'mg_';
+
+    private static bool $isMade = false;
 
     public static function url(): string
     {
@@ -43,16 +45,58 @@ final class TestDatabase
         return new PdoResourceConnection(self::connect(), self::PREFIX);
     }
 
-    /** Drop the module's tables and make them again, empty. */
+    /** Make the module's tables, or empty them. */
     public static function reset(): void
     {
+        self::make();
         $adapter = self::connect();
+        foreach (self::tables() as $table) {
+            $adapter->query('DELETE FROM ' . $adapter->quoteIdentifier($table));
+        }
+    }
+
+    /** The same, and Magento's tables as far as the module reads them (magento.sql), with the store of the admin. */
+    public static function resetWithMagento(): void
+    {
+        self::reset();
+        $adapter = self::connect();
+        $adapter->insert(self::PREFIX . 'store_website', ['website_id' => 0, 'code' => 'admin']);
+        $adapter->insert(self::PREFIX . 'store', ['store_id' => 0, 'code' => 'admin', 'website_id' => 0]);
+    }
+
+    /** This test changes the tables: the next one gets new ones. */
+    public static function isAltered(): void
+    {
+        self::$isMade = false;
+    }
+
+    private static function make(): void
+    {
+        if (self::$isMade) {
+            return;
+        }
+        $adapter = self::connect();
+        foreach (self::tables() as $table) {
+            $adapter->query('DROP TABLE ' . $adapter->quoteIdentifier($table));
+        }
         $schema = DeclaredSchema::ofTheModule();
-        $adapter->query('SET FOREIGN_KEY_CHECKS = 0');
         foreach ($schema->tables() as $table) {
-            $adapter->query('DROP TABLE IF EXISTS ' . $adapter->quoteIdentifier(self::PREFIX . $table));
             $adapter->query($schema->statement($table, self::PREFIX));
         }
-        $adapter->query('SET FOREIGN_KEY_CHECKS = 1');
+        $statements = str_replace('{prefix}', self::PREFIX, file_get_contents(__DIR__ . '/magento.sql'));
+        foreach (preg_split('/;\s*\n/', $statements, -1, PREG_SPLIT_NO_EMPTY) as $statement) {
+            $adapter->query($statement);
+        }
+        self::$isMade = true;
+    }
+
+    /**
+     * @return list<string>
+     */
+    private static function tables(): array
+    {
+        return self::connect()->fetchCol(
+            'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()'
+        );
     }
 }

@@ -18,7 +18,7 @@ use Magento\Sales\Model\Order\Payment;
  *
  * There is no transaction yet. The one of type `refund` is written with the refund's own id when the money has moved.
  */
-final class AskForRefund implements CommandInterface
+class AskForRefund implements CommandInterface
 {
     /**
      * @param array<string, mixed> $commandSubject

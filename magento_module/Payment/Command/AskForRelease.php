@@ -12,7 +12,7 @@ use Magento\Sales\Model\Order\Payment;
  * An order is cancelled whose money is reserved: Magento closes the authorisation, the event of the cancellation
  * (`magento.order.canceled.v1`) asks the sidecar to release it. Nobody is called here.
  */
-final class AskForRelease implements CommandInterface
+class AskForRelease implements CommandInterface
 {
     /**
      * @param array<string, mixed> $commandSubject

@@ -15,7 +15,7 @@ use Magento\Sales\Model\Order\Payment;
  *
  * The confirmation mail waits as well. It says that the order is taken, and goes out when the money is there.
  */
-final class AwaitPayment implements CommandInterface
+class AwaitPayment implements CommandInterface
 {
     private const STATUS = 'pending_payment';
 

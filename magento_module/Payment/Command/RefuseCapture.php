@@ -13,7 +13,7 @@ use Magento\Payment\Gateway\CommandInterface;
  * A reserved amount is captured in Stripe, by a person or by the sidecar's rules; the sidecar then records the capture
  * and makes the invoice. An invoice that came first would say that money was taken which was not.
  */
-final class RefuseCapture implements CommandInterface
+class RefuseCapture implements CommandInterface
 {
     /**
      * @param array<string, mixed> $commandSubject

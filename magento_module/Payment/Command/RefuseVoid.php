@@ -10,7 +10,7 @@ use Magento\Payment\Gateway\CommandInterface;
 /**
  * "Void" without cancelling the order: no event of the outbox asks for that, so it must not look done.
  */
-final class RefuseVoid implements CommandInterface
+class RefuseVoid implements CommandInterface
 {
     /**
      * @param array<string, mixed> $commandSubject

@@ -21,6 +21,10 @@ final class PdoResourceConnection extends ResourceConnection
         return $this->adapter;
     }
 
+    public function closeConnection($resourceName = self::DEFAULT_CONNECTION)
+    {
+    }
+
     public function getTableName($modelEntity, $connectionName = self::DEFAULT_CONNECTION)
     {
         return $this->prefix . $modelEntity;

@@ -8,19 +8,24 @@ use PHPUnit\Framework\TestCase;
 use Sidecar\Stripe\Outbox\Event;
 use Sidecar\Stripe\Outbox\Outbox;
 use Sidecar\Stripe\Outbox\State;
+use Sidecar\Stripe\Outbox\Unsettled;
+use Sidecar\Stripe\Publication\Happening;
+use Sidecar\Stripe\Tests\Fake\CountedWake;
 use Sidecar\Stripe\Tests\Fake\PdoResourceConnection;
 use Sidecar\Stripe\Tests\TestDatabase;
 
 final class OutboxTest extends TestCase
 {
     private PdoResourceConnection $resource;
+    private CountedWake $wake;
     private Outbox $outbox;
 
     protected function setUp(): void
     {
         TestDatabase::reset();
         $this->resource = TestDatabase::resource();
-        $this->outbox = new Outbox($this->resource);
+        $this->wake = new CountedWake();
+        $this->outbox = new Outbox($this->resource, new Unsettled($this->resource), $this->wake);
     }
 
     public function testAnEventIsSeenByOthersWhenItsTransactionIsCommitted(): void
@@ -47,20 +52,25 @@ final class OutboxTest extends TestCase
         self::assertSame([], $this->rows());
     }
 
-    public function testAnEventThatCouldNotBeMadeIsKeptWithTheReason(): void
+    public function testAnEventThatCouldNotBeMadeIsKeptWithTheReasonAndWithWhatItTakesToMakeIt(): void
     {
-        $this->outbox->append(new Event('e-1', 'magento.order.placed.v1', 'order/42', null, 'no billing address'));
-        $rows = $this->rows();
-        self::assertSame([null, State::PARKED, 'no billing address'], [
-            $rows[0]['body'],
-            $rows[0]['state'],
-            $rows[0]['last_error'],
-        ]);
+        $happening = Happening::ofOrder('magento.order.canceled.v1', 42, ['reason' => 'cron']);
+        $this->outbox->append(Event::unfinished('e-1', $happening, 'no billing address'));
+        $row = $this->rows()[0];
+        self::assertSame([State::PARKED, 'no billing address'], [$row['state'], $row['last_error']]);
+        self::assertEquals($happening, Event::unfinishedHappening($row['type'], $row['entity_key'], $row['body']));
+    }
+
+    public function testEachEventCallsForTheRelay(): void
+    {
+        $this->outbox->append($this->event('e-1'));
+        $this->outbox->append($this->event('e-2'));
+        self::assertSame(2, $this->wake->calls);
     }
 
     private function event(string $id): Event
     {
-        return new Event($id, 'magento.order.placed.v1', 'order/42', sprintf('{"id": "%s"}', $id));
+        return Event::finished($id, 'magento.order.placed.v1', 'order/42', sprintf('{"id": "%s"}', $id));
     }
 
     /**

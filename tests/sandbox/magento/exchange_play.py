@@ -15,7 +15,7 @@ MEMOS: dict[str, dict[str, Any]] = {
     "merchant refunds everything": {},
 }
 STATES = {1: "open", 2: "refunded", 3: "canceled"}
-ORDER = {
+ORDER: dict[str, Any] = {
     "lines": [{"sku": "TEE-RED-M", "price": "19.99", "qty": 2}, {"sku": "MUG-BLUE", "price": "7.50", "qty": 3}],
     "shipping": "25.00",
     "payment": {"method": "sidecar_stripe"},

@@ -28,4 +28,9 @@ class ResourceConnection
     {
         throw new \LogicException('a fake gives the name');
     }
+
+    public function closeConnection($resourceName = self::DEFAULT_CONNECTION)
+    {
+        throw new \LogicException('a fake closes the connection');
+    }
 }

@@ -1,0 +1,1 @@
+"""What the chart makes of values, with the real helm."""

@@ -1,0 +1,1 @@
+"""What users install, installed as they do it: needs a package registry, and root on Debian. `make test-installed`."""

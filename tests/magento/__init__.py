@@ -1,0 +1,1 @@
+"""Questions that only a real Magento with the module can answer; left out where none is named."""
