@@ -116,6 +116,7 @@ class FakePayments:
         self.processing: set[str] = {"pm_usBankAccount_processing", "pm_usBankAccount_success"}
         self.refunds_wait = False
         self.disputed: set[str] = set()
+        self._slow: set[str] = set()
         self.calls: list[Call] = []
         self.webhook_endpoints: tuple[WebhookEndpoint, ...] = ()
         self.mode_of_key: Mode = ref.mode
@@ -430,7 +431,7 @@ class FakePayments:
             raise RefusedError("stripe", "amount_too_large", f"Only {left} is left", field="amount")
         refund = Refund(
             id=RefundId(self._id("re")),
-            status="pending" if self.refunds_wait else "succeeded",
+            status="pending" if self.refunds_wait or new.payment_intent in self._slow else "succeeded",
             amount=new.amount.minor_units,
             currency=charge.currency,
             created=int(self._now().timestamp()),
@@ -476,6 +477,10 @@ class FakePayments:
             self._put(intent, "payment_intent.processing", status="processing")
         else:
             self._charge(intent)
+            if payment_method == "pm_card_createDispute":
+                self.disputed.add(intent.id)
+            if payment_method == "pm_card_pendingRefund":
+                self._slow.add(intent.id)
         return None
 
     def _settle(self, intent: PaymentIntentId, end: Callable[[PaymentIntent], PaymentIntent]) -> PaymentIntent:
