@@ -110,6 +110,14 @@ class StoreRule(Section):
     on_payment_of_canceled_order: Literal["refund", "reopen"] = Field(
         default="refund", description="When a payment lands on a cancelled order."
     )
+    on_ambiguous_refund: Literal["adjustment", "manual"] = Field(
+        default="adjustment",
+        description="When a refund made in Stripe fits several lines: a credit memo over an amount, or by hand.",
+    )
+    refunds_return_stock: bool = Field(
+        default=False,
+        description="Whether goods return to the stock when a refund made in Stripe gives back their line.",
+    )
     description: str = Field(default="Order {increment_id}", description="What the payment is called in Stripe.")
     statement_descriptor_suffix: str | None = Field(
         default=None, max_length=22, description="Added to the account's name on the card statement."

@@ -80,8 +80,9 @@ class FakeOrder:
 class FakeMagento:
     """`sidecar.ports.magento.MagentoOrders` with the rules of the module's resources."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._instance = instance
+        self._now = now
         self.orders: dict[MagentoOrderId, FakeOrder] = {}
         self.creditmemo_events: list[CreditmemoCreatedV1] = []
         self._memos: dict[MagentoCreditmemoId, tuple[FakeOrder, FakeMemo]] = {}
@@ -381,7 +382,7 @@ class FakeMagento:
             base_totals=totals,
             items=lines,
             payment_method=placed.payment.method,
-            created_at=datetime.now(UTC),
+            created_at=self._now(),
         )
 
     def _book(self, order: FakeOrder, event: CreditmemoCreatedV1, state: str) -> FakeMemo:

@@ -120,6 +120,7 @@ class FakePayments:
         self.processing: set[str] = {"pm_usBankAccount_processing", "pm_usBankAccount_success"}
         self.refunds_wait = False
         self.disputed: set[str] = set()
+        self._slow: set[str] = set()
         self.calls: list[Call] = []
         self.webhook_endpoints: tuple[WebhookEndpoint, ...] = ()
         self.mode_of_key: Mode = ref.mode
@@ -224,6 +225,10 @@ class FakePayments:
             payment_intent=intent, amount=Money(minor_units=amount, currency=currency), metadata=metadata or {}
         )
         return self._refund(new)
+
+    def change_metadata(self, intent: PaymentIntentId, metadata: Metadata) -> None:
+        """Somebody edits the payment in the Dashboard, or it is another tool's."""
+        self._intents[intent] = self._intents[intent].model_copy(update={"metadata": metadata})
 
     def settle_refund(self, refund: RefundId, status: Literal["succeeded", "failed", "canceled"]) -> Refund:
         """The bank took the money, or it came back."""
@@ -552,7 +557,7 @@ class FakePayments:
             raise RefusedError("stripe", "amount_too_large", f"Only {left} is left", field="amount")
         refund = Refund(
             id=RefundId(self._id("re")),
-            status="pending" if self.refunds_wait else "succeeded",
+            status="pending" if self.refunds_wait or new.payment_intent in self._slow else "succeeded",
             amount=new.amount.minor_units,
             currency=charge.currency,
             created=int(self._now().timestamp()),
@@ -598,6 +603,10 @@ class FakePayments:
             self._put(intent, "payment_intent.processing", status="processing")
         else:
             self._charge(intent)
+            if payment_method == "pm_card_createDispute":
+                self.disputed.add(intent.id)
+            if payment_method == "pm_card_pendingRefund":
+                self._slow.add(intent.id)
         return None
 
     def _settle(self, intent: PaymentIntentId, end: Callable[[PaymentIntent], PaymentIntent]) -> PaymentIntent:

@@ -329,6 +329,11 @@ class MemoryLedger:
         self._orders = orders
         self._timeline = timeline
 
+    def forget_done(self) -> None:
+        """What is done was done so long ago that it is pruned."""
+        for key in [key for key, effect in self._effects.items() if effect.state == "done"]:
+            del self._effects[key]
+
     async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
         fresh = key not in self._effects
         effect = self._effects.setdefault(key, _Effect(kind, subject, params, now))
