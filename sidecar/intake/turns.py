@@ -1,7 +1,8 @@
 """Whose turn it is: fair between stores, and nobody waits for ever. No clock and no event loop."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Final, Literal
 
 from sidecar.intake.whose import NOBODY
@@ -44,21 +45,25 @@ class Ticket:
 @dataclass(slots=True)
 class _Store:
     served: int
-    waiting: dict[Lane, deque[Ticket]] = field(default_factory=lambda: {"main": deque(), "surplus": deque()})
+    waiting: dict[Lane, list[tuple[float, int, Ticket]]] = field(default_factory=lambda: {"main": [], "surplus": []})
     in_hand: dict[Lane, int] = field(default_factory=lambda: {"main": 0, "surplus": 0})
     at_work: int = 0
 
+    def add(self, ticket: Ticket) -> None:
+        heappush(self.waiting[ticket.lane], (ticket.since, ticket.number, ticket))
+        self.in_hand[ticket.lane] += 1
+
     def head(self, lane: Lane) -> Ticket | None:
-        queue = self.waiting[lane]
-        while queue and (queue[0].over or queue[0].at_work):
-            queue.popleft()
-        return queue[0] if queue else None
+        heap = self.waiting[lane]
+        while heap and (heap[0][2].over or heap[0][2].at_work):
+            heappop(heap)
+        return heap[0][2] if heap else None
 
 
 class Turns:
     """Gives out `places`. A store that waits gets its turn however many messages another has.
 
-    Within a store and a lane, first come is first served. Times are seconds of one clock, whichever.
+    Within a store and a lane goes first what waits longest. Times are seconds of one clock, whichever.
     """
 
     def __init__(self, places: int) -> None:
@@ -104,8 +109,7 @@ class Turns:
             # Who was away has no claim to what others had meanwhile.
             least = min((other.served for other in self._stores.values()), default=0)
             known = self._stores[store] = _Store(least)
-        known.waiting[lane].append(ticket)
-        known.in_hand[lane] += 1
+        known.add(ticket)
         self._remember(store, now)
         return ticket
 
