@@ -51,6 +51,14 @@ class CircuitOpenError(TransientError):
         self.spends_attempt = False
 
 
+class HeldBackError(TransientError):
+    """The upstream asked for a pause that is not over: it was not asked."""
+
+    def __init__(self, upstream: Upstream, *, retry_after: timedelta) -> None:
+        super().__init__(upstream, "held_back", "it asked for a pause", retry_after=retry_after)
+        self.spends_attempt = False
+
+
 class UnknownOutcomeError(TransientError):
     """It may have been done: a timeout or a cut after the request left, a 500. Same key again, or look first."""
 

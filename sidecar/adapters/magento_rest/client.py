@@ -10,17 +10,28 @@ from pydantic import TypeAdapter, ValidationError
 
 from sidecar.adapters.magento_rest.classify import classify_answer, classify_failure
 from sidecar.breaker.guard import Guard, Unguarded
-from sidecar.errors import UnknownOutcomeError
+from sidecar.errors import TransientError, UnknownOutcomeError
+from sidecar.limiter.places import Places
 
 Answer = TypeVar("Answer")
 
+DEFAULT_CONCURRENCY = 8
+"""Magento answers with few PHP workers."""
+
+_TOO_MUCH = frozenset(("http_429", "http_503"))
+"""Magento's own limits answer 429, a web server whose PHP workers are all taken 503."""
+
 
 class MagentoClient:
-    """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root."""
+    """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root.
 
-    def __init__(self, http: httpx.AsyncClient, guard: Guard | None = None) -> None:
+    At most as many calls as `places` are under way, and fewer for a while after Magento said that they were too many.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, guard: Guard | None = None, places: Places | None = None) -> None:
         self._http = http
         self._guard = guard or Unguarded()
+        self._places = places or Places("magento", DEFAULT_CONCURRENCY)
 
     async def get(self, path: str, answer: type[Answer]) -> Answer:
         """Read a resource. Raises what `sidecar.errors` lists."""
@@ -32,11 +43,11 @@ class MagentoClient:
 
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
-        async with self._guard.call():
+        async with self._guard.call(), self._places.place():
             await self._send("POST", path, body)
 
     async def _read(self, method: str, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
-        async with self._guard.call():
+        async with self._guard.call(), self._places.place():
             return _parse(await self._send(method, path, body), answer, path)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
@@ -49,7 +60,10 @@ class MagentoClient:
             raise classify_failure(error, what) from None
         if response.is_success:
             return response
-        raise classify_answer(response, what)
+        said = classify_answer(response, what)
+        if isinstance(said, TransientError) and said.code in _TOO_MUCH:
+            self._places.complain(said.retry_after)
+        raise said
 
 
 def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:

@@ -12,9 +12,10 @@ from pydantic import SecretStr
 
 from schemas.ids import Instance
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
-from sidecar.adapters.magento_rest.client import MagentoClient
+from sidecar.adapters.magento_rest.client import DEFAULT_CONCURRENCY, MagentoClient
 from sidecar.adapters.magento_rest.orders import RestOrders
 from sidecar.breaker.guard import Guard
+from sidecar.limiter.places import Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class MagentoRestOptions:
     base_url: str
     credentials: SecretStr | OAuthCredentials
     timeout: timedelta = timedelta(seconds=30)
-    max_concurrency: int = 8
+    max_concurrency: int = DEFAULT_CONCURRENCY
     ca_file: Path | None = None
 
 
@@ -59,4 +60,4 @@ async def open_rest_orders(options: MagentoRestOptions, guard: Guard | None = No
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        yield RestOrders(options.instance, MagentoClient(http, guard))
+        yield RestOrders(options.instance, MagentoClient(http, guard, Places("magento", options.max_concurrency)))
