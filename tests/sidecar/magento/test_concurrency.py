@@ -71,15 +71,16 @@ async def test_it_finds_out_how_many_are_not_too_many() -> None:
     first = await ask(client, 32)
     assert (len(first), set(first)) == (32 - WORKERS, {"http_429"})
     assert max(magento.most) == 32
-    refused = []
-    for _ in range(5):
+    for _ in range(4):
         clock.time += 1.1  # complaints within a second are one
-        refused.append(len(await ask(client, 64)))
+        await ask(client, 64)
     magento.most.clear()
-    clock.time += 1.1
-    assert await ask(client, 64) == []
-    assert max(magento.most) <= WORKERS
-    assert refused == sorted(refused, reverse=True)
+    refused = 0
+    for _ in range(10):
+        clock.time += 1.1
+        refused += len(await ask(client, 64))
+    assert refused < 0.05 * 640
+    assert WORKERS // 2 <= max(magento.most) <= WORKERS + 1
     clock.time += 60
     assert places.most == 32  # and it asks again whether more can be had
 
