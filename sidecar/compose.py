@@ -22,6 +22,10 @@ from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.adapters.stripe.accounts import StripeAccounts, open_accounts
 from sidecar.adapters.stripe.observer import StripeObserver
 from sidecar.adapters.stripe.options import StripeAccountOptions, Timeouts, stripe_limits
+from sidecar.breaker.board import Board
+from sidecar.breaker.breaker import CircuitObserver
+from sidecar.breaker.circuit import STORE_CIRCUIT, magento_circuit, stripe_circuit
+from sidecar.breaker.guard import Guard
 from sidecar.limiter.sharing import sharing
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import MagentoOrders
@@ -30,6 +34,7 @@ from sidecar.settings.sections import MagentoInstance, StripeAccount
 from sidecar.settings.settings import Settings
 from sidecar.system_clock import SystemClock
 from sidecar.topology import Names
+from sidecar.upstreams import breaker_policy, upstreams_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class OpenPorts(Ports):
     payments: StripeAccounts
     publisher: AmqpPublisher
     books: Mapping[Instance, MagentoBooks]
+    replica: str
+    board: Board | None
 
 
 @asynccontextmanager
@@ -48,6 +55,7 @@ async def open_ports(
     *,
     observer: StripeObserver | None = None,
     magento_observer: MagentoObserver | None = None,
+    circuit_observer: CircuitObserver | None = None,
     locks: int = 4,
     busy: bool = False,
 ) -> AsyncIterator[OpenPorts]:
@@ -57,9 +65,11 @@ async def open_ports(
         settings: the operator's.
         observer: told about each call to Stripe.
         magento_observer: told about each call to Magento.
+        circuit_observer: told about each change of a circuit.
         locks: how many orders may be held at once.
         busy: whether this process lives on calling Stripe. Busy processes share the account's limits in equal parts;
-            the others (timers, the command line) make do with a small part of their own.
+            the others (timers, the command line) make do with a small part of their own. Only busy ones leave an
+            upstream alone that is down.
     """
     clock = SystemClock()
     async with AsyncExitStack() as stack:
@@ -68,10 +78,23 @@ async def open_ports(
                 settings.store.url.get_secret_value(), connections=settings.store.pool_size, lock_connections=locks
             )
         )
-        accounts = [_account(name, account, settings, busy=busy) for name, account in settings.stripe.items()]
-        payments = await stack.enter_async_context(open_accounts(accounts, clock, observer))
+        replica = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"[-64:]
+        board = None
         if busy:
-            replica = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"[:64]
+            board = Board(
+                upstreams_of(settings),
+                store.circuits,
+                policy=breaker_policy(settings),
+                clock=clock,
+                replica=replica,
+                own={STORE_CIRCUIT: "store"},
+                observer=circuit_observer,
+            )
+            await stack.enter_async_context(board.kept())
+        accounts = [_account(name, account, settings, busy=busy) for name, account in settings.stripe.items()]
+        guards = {each.ref: board[stripe_circuit(each.ref)] for each in accounts} if board else {}
+        payments = await stack.enter_async_context(open_accounts(accounts, clock, observer, guards))
+        if busy:
             for ref, account in payments.items():
                 await stack.enter_async_context(
                     sharing(account.limiter, store.replicas, group=f"stripe:{ref}", replica=replica, clock=clock)
@@ -80,7 +103,9 @@ async def open_ports(
         books: dict[Instance, MagentoBooks] = {}
         for name, instance in settings.magento.items():
             each = Instance(name)
-            magento[each], books[each] = await _instance(each, instance, stack, magento_observer or Unobserved())
+            guard = board[magento_circuit(each, instance.adapter)] if board else None
+            told = magento_observer or Unobserved()
+            magento[each], books[each] = await _instance(each, instance, stack, told, guard)
         names = Names(settings.broker.prefix)
         publisher = await stack.enter_async_context(open_publisher(settings.broker.url.get_secret_value(), names))
         yield OpenPorts(
@@ -91,6 +116,8 @@ async def open_ports(
             policies=settings.policies(),
             clock=clock,
             books=books,
+            replica=replica,
+            board=board,
         )
 
 
@@ -115,13 +142,13 @@ def _account(name: str, account: StripeAccount, settings: Settings, *, busy: boo
 
 
 async def _instance(
-    name: Instance, instance: MagentoInstance, stack: AsyncExitStack, observer: MagentoObserver
+    name: Instance, instance: MagentoInstance, stack: AsyncExitStack, observer: MagentoObserver, guard: Guard | None
 ) -> tuple[MagentoOrders, MagentoBooks]:
     """The instance's adapters, on connections of their own."""
     if instance.adapter == "db" and instance.database_url is not None:
         database = await stack.enter_async_context(
             open_database(
-                instance.database_url.get_secret_value(), instance.table_prefix, partial(observer.answered, name)
+                instance.database_url.get_secret_value(), instance.table_prefix, partial(observer.answered, name), guard
             )
         )
         return DbOrders(name, database), DbBooks(name, database)
@@ -141,5 +168,5 @@ async def _instance(
         max_concurrency=instance.max_concurrency,
         observer=observer,
     )
-    client = await stack.enter_async_context(open_client(rest))
+    client = await stack.enter_async_context(open_client(rest, guard))
     return RestOrders(name, client), RestBooks(name, client)

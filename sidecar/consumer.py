@@ -10,6 +10,7 @@ from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
 from schemas.ids import Subject
 from sidecar.effects.effect import Effect
+from sidecar.errors import Upstream
 from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
@@ -61,6 +62,8 @@ class Consumer(Generic[S]):
         takes_other_stripe_events: its queue takes Stripe's events of every type, to skip those that it does not need.
             One consumer does, so that the bridge always finds a queue.
         priority: who goes first where calls have to wait for an upstream's rate limit.
+        upstreams: whom handling its messages asks, besides the store and the broker: while they are down, its queue is
+            left alone.
     """
 
     queue: str
@@ -72,6 +75,7 @@ class Consumer(Generic[S]):
     stripe_events: frozenset[str] = frozenset()
     takes_other_stripe_events: bool = False
     priority: Priority = Priority.INTERACTIVE
+    upstreams: frozenset[Upstream] = frozenset({"stripe", "magento"})
 
     def reads_stripe_event(self, event_type: str) -> bool:
         """Whether a Stripe event of this type comes into its queue."""

@@ -7,6 +7,8 @@ from typing import Final
 
 ATTEMPT: Final = "x-sidecar-attempt"
 """How many attempts are used up."""
+WAITS: Final = "x-sidecar-waits"
+"""How often in a row it has waited without using up an attempt."""
 FIRST_SEEN: Final = "x-sidecar-first-seen"
 """When a consumer first had it in hand."""
 REASON: Final = "x-sidecar-reason"
@@ -33,7 +35,7 @@ HISTORY: Final = (EDITED_BY, EDITED_AT, REPLAYED_BY, REPLAYED_AT, REPLAYS)
 """What persons did with it."""
 KEPT: Final = (
     TRACEPARENT,
-    *(ATTEMPT, FIRST_SEEN, REASON, DETAIL, QUEUE, EXCHANGE, ROUTING_KEY, PARKED_AT, SUBJECT),
+    *(ATTEMPT, WAITS, FIRST_SEEN, REASON, DETAIL, QUEUE, EXCHANGE, ROUTING_KEY, PARKED_AT, SUBJECT),
     *HISTORY,
 )
 """Headers that travel on; what the broker itself adds about dead-lettering does not."""

@@ -75,6 +75,10 @@ class Names:
         """A consumer's work queue."""
         return f"{self.prefix}{queue}"
 
+    def surplus(self, queue: str) -> str:
+        """Where the surplus of a busy store waits out of the others' way."""
+        return f"{self.prefix}{queue}.surplus"
+
     def dead_letter(self, queue: str) -> str:
         """Its dead-letter queue."""
         return f"{self.prefix}{queue}.dead-letter"
@@ -142,7 +146,7 @@ def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
         bindings.append(Binding(names.retry(rung), names.retry(rung), ""))
     for consumer in consumers:
         work, dead = names.work(consumer.queue), names.dead_letter(consumer.queue)
-        queues += [_work(work, names), _dead_letter(dead)]
+        queues += [_work(work, work, names), _work(names.surplus(consumer.queue), work, names), _dead_letter(dead)]
         bindings.append(Binding(names.dead_letter_exchange(), dead, work))
         by_model = {contract.model: contract for contract in CATALOG.values()}
         for model in consumer.contracts:
@@ -172,14 +176,14 @@ def _topic(exchange: Exchange, names: Names) -> ExchangeDeclaration:
     return ExchangeDeclaration(names.exchange(exchange), "topic", arguments)
 
 
-def _work(name: str, names: Names) -> QueueDeclaration:
+def _work(name: str, work: str, names: Names) -> QueueDeclaration:
     return QueueDeclaration(
         name,
         {
             "x-queue-type": "quorum",
             "x-delivery-limit": DELIVERY_LIMIT,
             "x-dead-letter-exchange": names.dead_letter_exchange(),
-            "x-dead-letter-routing-key": name,
+            "x-dead-letter-routing-key": work,
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
         },

@@ -1,13 +1,15 @@
 """All breakers of a process, kept in step with those of the other replicas."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import structlog
 
 from sidecar.breaker.breaker import Breaker, CircuitObserver
 from sidecar.breaker.circuit import Circuit, CircuitName
+from sidecar.breaker.memory import OwnCircuits
 from sidecar.breaker.policy import BreakerPolicy
 from sidecar.errors import TransientError, Upstream
 from sidecar.ports.circuits import Circuits
@@ -20,7 +22,7 @@ EVERY = timedelta(seconds=1)
 
 
 class Board:
-    """The breakers by name. `keep` has to run for as long as they are used."""
+    """The breakers by name. They have to be `kept` for as long as they are used."""
 
     def __init__(
         self,
@@ -30,17 +32,24 @@ class Board:
         policy: BreakerPolicy,
         clock: Clock,
         replica: str,
+        own: Mapping[CircuitName, Upstream] | None = None,
         observer: CircuitObserver | None = None,
         every: timedelta = EVERY,
     ) -> None:
+        """`own`: upstreams whose circuits this process keeps to itself."""
         self._circuits = circuits
+        self._own = frozenset(own or {})
         self._observer = observer
         self._every = every.total_seconds()
         self._changed = asyncio.Event()
-        self._breakers = {
-            name: Breaker(name, upstream, circuits, policy=policy, clock=clock, replica=replica, on_change=self._note)
-            for name, upstream in upstreams.items()
-        }
+        self._asked = True
+
+        def breaker(name: CircuitName, upstream: Upstream, where: Circuits) -> Breaker:
+            return Breaker(name, upstream, where, policy=policy, clock=clock, replica=replica, on_change=self._note)
+
+        alone = OwnCircuits()
+        shared = {name: breaker(name, upstream, circuits) for name, upstream in upstreams.items()}
+        self._breakers = shared | {name: breaker(name, upstream, alone) for name, upstream in (own or {}).items()}
 
     def __getitem__(self, name: CircuitName) -> Breaker:
         """The upstream's breaker. Raises `KeyError` for one that nobody named."""
@@ -63,25 +72,39 @@ class Board:
         """Wait for the next change of any circuit."""
         await self._changed.wait()
 
-    async def keep(self, stop: asyncio.Event) -> None:
-        """Learn what others found out, and claim probes whose time has come, until `stop` is set."""
-        while not stop.is_set():
-            await self.refresh()
-            try:
-                async with asyncio.timeout(self._every):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Learn what others find out, and claim probes whose time has come, for as long as the block runs."""
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(self._every)
+                await self.refresh()
+
+        await self.refresh()
+        keeping = asyncio.create_task(keep(), name="circuits")
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
 
     async def refresh(self) -> None:
         """Do so once. While the store is away, what is known holds."""
+        for name in self._own:
+            await self._breakers[name].claim()
         try:
             known = await self._circuits.read()
-            for name, breaker in self._breakers.items():
-                breaker.learn(known.get(name, Circuit(name=name)))
-                await breaker.claim()
+            for name in self._breakers.keys() - self._own:
+                self._breakers[name].learn(known.get(name, Circuit(name=name)))
+                await self._breakers[name].claim()
         except TransientError as error:
-            log.warning("cannot ask how the circuits are", detail=str(error))
+            if self._asked:
+                log.warning("cannot ask how the circuits are: what is known of them holds", detail=str(error))
+            self._asked = False
+        else:
+            self._asked = True
 
     def _note(self, circuit: Circuit) -> None:
         if self._observer is not None:

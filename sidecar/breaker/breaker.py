@@ -13,7 +13,7 @@ from sidecar.breaker.circuit import Circuit, CircuitName
 from sidecar.breaker.evidence import Evidence
 from sidecar.breaker.outage import verdict_on
 from sidecar.breaker.policy import BreakerPolicy
-from sidecar.breaker.subject import CURRENT
+from sidecar.breaker.subject import called_for
 from sidecar.errors import CircuitOpenError, TransientError, Upstream, UpstreamError
 from sidecar.ports.circuits import Circuits
 from sidecar.ports.clock import Clock
@@ -80,8 +80,8 @@ class Breaker:
     async def call(self) -> AsyncIterator[None]:
         """Make a call to the upstream in this block.
 
-        An error that the block raises while the circuit is or comes open is marked (`UpstreamError.outage`): the
-        message that it belongs to waits without using up an attempt.
+        An error that the block raises while the circuit is or comes open says so (`UpstreamError.spends_attempt`), and
+        the message that it belongs to waits without using up an attempt.
 
         Raises:
             CircuitOpenError: the upstream is down; no call was made.
@@ -98,26 +98,27 @@ class Breaker:
             if probing:
                 self._probe_under_way = False
 
-    async def failed(self, error: UpstreamError, *, probing: bool) -> None:
+    async def failed(self, error: UpstreamError, *, probing: bool, about: str | None = None) -> None:
         """Learn from an error, and mark it if the upstream is known to be down.
 
         Args:
             error: how a call ended.
             probing: whether it was made to find out. Calls from before the circuit opened may end long after it.
+            about: whom it was made for, where the task does not know.
         """
         verdict = verdict_on(error)
         if verdict == "there":
             await self.passed()
         elif verdict == "down":
-            self._evidence.note(failed=True, about=CURRENT.get(), at=self._monotonic())
+            self._evidence.note(failed=True, about=about or called_for(), at=self._monotonic())
             found_out = probing and self.probes_here
             if found_out or (self.circuit.state == "closed" and self._evidence.suffices(self._monotonic())):
                 await self._change(self.circuit.trip(error.code, self._clock.now(), self._policy, self._rng.random()))
-        error.outage = verdict == "down" and self.circuit.state != "closed"
+        error.spends_attempt = verdict != "down" or self.circuit.state == "closed"
 
     async def passed(self) -> None:
         """The upstream answered."""
-        self._evidence.note(failed=False, about=CURRENT.get(), at=self._monotonic())
+        self._evidence.note(failed=False, about=called_for(), at=self._monotonic())
         if self.probes_here:
             await self._change(self.circuit.close(self._clock.now()))
 

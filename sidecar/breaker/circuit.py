@@ -14,6 +14,9 @@ from sidecar.breaker.policy import BreakerPolicy
 CircuitName = NewType("CircuitName", str)
 """Which upstream: `stripe:main/live`, `magento-rest:shop`, `magento-db:shop`."""
 
+STORE_CIRCUIT = CircuitName("store")
+"""The sidecar's own database. Each process keeps it for itself, since it cannot be kept there."""
+
 State = Literal["closed", "open", "half_open"]
 
 

@@ -16,13 +16,14 @@ from sidecar.message_headers import (
     REPLAYED_BY,
     REPLAYS,
     SUBJECT,
+    WAITS,
 )
 
 
 def replayed(letter: DeadLetter, by: str, at: datetime) -> DeadLetter:
     """The letter as it goes back to work: its attempts begin again, what it is and was stays."""
     headers = _kept(letter)
-    for name in (ATTEMPT, REASON, DETAIL, PARKED_AT):
+    for name in (ATTEMPT, WAITS, REASON, DETAIL, PARKED_AT):
         headers.pop(name, None)
     headers |= {REPLAYED_BY: by, REPLAYED_AT: at.isoformat(), REPLAYS: letter.replays + 1}
     return replace(letter, headers=headers)

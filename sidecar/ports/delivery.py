@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from schemas.ids import Subject
 from sidecar.retry import Wait
@@ -27,6 +27,11 @@ class Delivery(Protocol):
     @property
     def attempt(self) -> int:
         """Which attempt this is, from 1."""
+        ...
+
+    @property
+    def waits(self) -> int:
+        """How often in a row it has waited without using up an attempt."""
         ...
 
     @property
@@ -57,5 +62,23 @@ class Delivery(Protocol):
         ...
 
 
-Receive = Callable[[Delivery], Coroutine[Any, Any, None]]
+Lane = Literal["main", "surplus"]
+"""Which of a consumer's two queues: the one that everything is published to, or the one where the surplus of a busy
+store waits out of the others' way."""
+
+
+class QueuedDelivery(Delivery, Protocol):
+    """A message in hand that may still be put somewhere else before it is handled."""
+
+    @property
+    def lane(self) -> Lane:
+        """The queue that it came by."""
+        ...
+
+    async def set_aside(self) -> None:
+        """Put it into the surplus queue as it is, and acknowledge it once that has it: one more way to end it."""
+        ...
+
+
+Receive = Callable[[QueuedDelivery], Coroutine[Any, Any, None]]
 """Handles one delivery and settles it."""

@@ -13,6 +13,8 @@ from weakref import WeakValueDictionary
 import structlog
 
 from schemas.ids import Subject
+from sidecar.breaker.breaker import Breaker
+from sidecar.breaker.subject import calling_for
 from sidecar.consumer import Consumer, Event, S
 from sidecar.crash_point import crash_point
 from sidecar.dead_letters.letter import ref_of
@@ -69,7 +71,16 @@ class About:
 class Worker(Generic[S]):
     """Handles deliveries of one consumer; any number at once."""
 
-    def __init__(self, consumer: Consumer[S], ports: Ports, metrics: Metrics, options: WorkerOptions) -> None:
+    def __init__(
+        self,
+        consumer: Consumer[S],
+        ports: Ports,
+        metrics: Metrics,
+        options: WorkerOptions,
+        store_breaker: Breaker | None = None,
+    ) -> None:
+        """`store_breaker` learns whether the store is there from how messages end."""
+        self._store_breaker = store_breaker
         self._consumer = consumer
         self._ports = ports
         self._metrics = metrics
@@ -114,10 +125,24 @@ class Worker(Generic[S]):
                 with structlog.contextvars.bound_contextvars(**about.named):
                     outcome = await self._execute(event, located, about.trace_id)
         except Exception as error:  # every kind of error is an outcome: see classify
+            await self._judge_store(error, about, delivery)
             outcome = classify(error)
             if isinstance(outcome, Retry) and outcome.reason == "bug":
                 log.exception("unexpected error", **about.named)
+        else:
+            await self._judge_store(None, about, delivery)
         return outcome, about
+
+    async def _judge_store(self, error: Exception | None, about: About, delivery: Delivery) -> None:
+        """Every message asks the store: what became of it says whether the store is there."""
+        breaker = self._store_breaker
+        if breaker is None:
+            return
+        if isinstance(error, UpstreamError) and error.upstream == "store":
+            whom = str(about.subject or ref_of(self._consumer.queue, delivery.body))
+            await breaker.failed(error, probing=breaker.probes_here, about=whom)
+        elif error is None or about.subject is not None:
+            await breaker.passed()
 
     async def _execute(self, event: Event, subject: S, trace_id: str | None) -> Outcome:
         """Execute the event under the subject's lock, unless every effect of it is recorded done."""
@@ -126,7 +151,7 @@ class Worker(Generic[S]):
             if await self._ports.store.inbox.is_done(queue, event.source, event.id):
                 self._metrics.inbox_hits.labels(queue).inc()
                 return Skip("done_already")
-            with with_priority(self._consumer.priority):
+            with with_priority(self._consumer.priority), calling_for(subject):
                 done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
             await self._mark_done(event)
         crash_point("after_inbox")
@@ -148,7 +173,7 @@ class Worker(Generic[S]):
         crash_point("before_settle")
         planned: Done | Skip | Park | Wait
         if isinstance(outcome, Retry):
-            planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng)
+            planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng, delivery.waits)
         else:
             planned = outcome
         queue = self._consumer.queue
@@ -168,7 +193,8 @@ class Worker(Generic[S]):
                     await delivery.retry(planned, reason, detail, counted=limited)
                     self._metrics.retries.labels(queue, rung.name, reason).inc()
                     log.warning("message waits", reason=reason, detail=detail, rung=rung.name, **known)
-                    await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
+                    if limited or delivery.waits == 0:  # Once is enough where it may go on for hours.
+                        await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
                 case Park(detail=why):
                     await delivery.park(reason, why, about.subject)
                     self._metrics.parked.labels(queue, reason).inc(exemplar=exemplar_of(about.trace_id))

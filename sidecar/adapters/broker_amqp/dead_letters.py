@@ -9,6 +9,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
 from sidecar.adapters.broker_amqp.declare import depth
+from sidecar.adapters.broker_amqp.delivery import DEFAULT_EXCHANGE
 from sidecar.adapters.broker_amqp.failures import translated
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
 from sidecar.dead_letters.letter import DeadLetter, Header
@@ -19,7 +20,6 @@ PAGE = 500
 """Letters in memory at once."""
 SILENCE = 2.0
 """Seconds without a letter after which a queue that should hold more counts as read: somebody else has the rest."""
-DEFAULT_EXCHANGE = ""
 
 
 class AmqpHeldLetter:

@@ -18,23 +18,36 @@ from sidecar.message_headers import (
     REASON,
     ROUTING_KEY,
     SUBJECT,
+    WAITS,
 )
 from sidecar.ports.clock import Clock
+from sidecar.ports.delivery import Lane
 from sidecar.retry import Wait
 from sidecar.topology import Names
+
+DEFAULT_EXCHANGE = ""
+"""Leads to every queue by its name."""
 
 
 class AmqpDelivery:
     """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge."""
 
     def __init__(
-        self, message: AbstractIncomingMessage, queue: str, names: Names, publisher: AmqpPublisher, clock: Clock
+        self,
+        message: AbstractIncomingMessage,
+        queue: str,
+        names: Names,
+        publisher: AmqpPublisher,
+        clock: Clock,
+        *,
+        lane: Lane = "main",
     ) -> None:
         self._message = message
         self._names = names
         self._publisher = publisher
         self._clock = clock
         self.queue = queue
+        self.lane: Lane = lane
 
     @property
     def body(self) -> bytes:
@@ -44,16 +57,21 @@ class AmqpDelivery:
     @property
     def attempt(self) -> int:
         """From 1; a header that was tampered with counts as none."""
-        value = self._message.headers.get(ATTEMPT)
-        return value + 1 if isinstance(value, int) and value >= 0 else 1
+        return self._count(ATTEMPT) + 1
+
+    @property
+    def waits(self) -> int:
+        """From 0; likewise."""
+        return self._count(WAITS)
 
     @property
     def first_seen(self) -> datetime | None:
         """When a consumer first had it in hand."""
         try:
-            return datetime.fromisoformat(str(self._message.headers[FIRST_SEEN]))
+            seen = datetime.fromisoformat(str(self._message.headers[FIRST_SEEN]))
         except (KeyError, ValueError):
             return None
+        return seen if seen.tzinfo else None
 
     async def acknowledge(self) -> None:
         """It is done with."""
@@ -74,7 +92,7 @@ class AmqpDelivery:
             self.body,
             message_id=self._message.message_id,
             message_type=self._message.type,
-            headers=self._headers(attempts, reason, detail),
+            headers=self._headers(attempts, reason, detail) | {WAITS: 0 if counted else self.waits + 1},
             expiration=wait.wait if wait.wait < wait.rung.wait else None,
         )
         await self.acknowledge()
@@ -93,10 +111,30 @@ class AmqpDelivery:
         )
         await self.acknowledge()
 
-    def _headers(self, attempts: int, reason: str, detail: str) -> HeadersType:
+    async def set_aside(self) -> None:
+        """Into the surplus queue, with all its headers."""
+        await self._publisher.publish_raw(
+            DEFAULT_EXCHANGE,
+            self._names.surplus(self.queue),
+            self.body,
+            message_id=self._message.message_id,
+            message_type=self._message.type,
+            headers=self._kept(),
+        )
+        await self.acknowledge()
+
+    def _count(self, header: str) -> int:
+        value = self._message.headers.get(header)
+        return value if isinstance(value, int) and value >= 0 else 0
+
+    def _kept(self) -> HeadersType:
         known = self._message.headers
         headers: HeadersType = {name: known[name] for name in KEPT if name in known}
-        headers.setdefault(FIRST_SEEN, self._clock.now().isoformat())
         headers.setdefault(EXCHANGE, self._message.exchange or "")
         headers.setdefault(ROUTING_KEY, self._message.routing_key or "")
+        return headers
+
+    def _headers(self, attempts: int, reason: str, detail: str) -> HeadersType:
+        headers = self._kept()
+        headers.setdefault(FIRST_SEEN, self._clock.now().isoformat())
         return headers | {ATTEMPT: attempts, REASON: reason, DETAIL: detail[:1000], QUEUE: self.queue}

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from sidecar.adapters.magento_rest.classify import classify_answer, classify_failure
 from sidecar.breaker.guard import Guard, Unguarded
-from sidecar.errors import UnknownOutcomeError
+from sidecar.errors import TransientError, UnknownOutcomeError
+from sidecar.limiter.places import Places
 
 Answer = TypeVar("Answer")
 
@@ -28,13 +29,30 @@ def tell_nobody(operation: str, code: str, seconds: float) -> None:
     del operation, code, seconds
 
 
-class MagentoClient:
-    """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root."""
+DEFAULT_CONCURRENCY = 8
+"""Magento answers with few PHP workers."""
 
-    def __init__(self, http: httpx.AsyncClient, told: OnAnswer = tell_nobody, guard: Guard | None = None) -> None:
+_TOO_MUCH = frozenset(("http_429", "http_503"))
+"""Magento's own limits answer 429, a web server whose PHP workers are all taken 503."""
+
+
+class MagentoClient:
+    """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root.
+
+    At most as many calls as `places` are under way, and fewer for a while after Magento said that they were too many.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        told: OnAnswer = tell_nobody,
+        guard: Guard | None = None,
+        places: Places | None = None,
+    ) -> None:
         self._http = http
         self._told = told
         self._guard = guard or Unguarded()
+        self._places = places or Places("magento", DEFAULT_CONCURRENCY)
 
     async def get(self, path: str, answer: type[Answer]) -> Answer:
         """Read a resource. Raises what `sidecar.errors` lists."""
@@ -46,11 +64,11 @@ class MagentoClient:
 
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
-        async with self._guard.call():
+        async with self._guard.call(), self._places.place():
             await self._send("POST", path, body)
 
     async def _read(self, method: str, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
-        async with self._guard.call():
+        async with self._guard.call(), self._places.place():
             return _parse(await self._send(method, path, body), answer, path)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
@@ -66,6 +84,8 @@ class MagentoClient:
                 self._told(operation(method, path), "ok", time.perf_counter() - started)
                 return response
             failure = classify_answer(response, what)
+            if isinstance(failure, TransientError) and failure.code in _TOO_MUCH:
+                self._places.complain(failure.retry_after)
         self._told(operation(method, path), failure.code, time.perf_counter() - started)
         raise failure
 

@@ -14,9 +14,10 @@ from pydantic import SecretStr
 from schemas.ids import Instance
 from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
-from sidecar.adapters.magento_rest.client import MagentoClient
+from sidecar.adapters.magento_rest.client import DEFAULT_CONCURRENCY, MagentoClient
 from sidecar.adapters.magento_rest.orders import RestOrders
 from sidecar.breaker.guard import Guard
+from sidecar.limiter.places import Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class MagentoRestOptions:
     base_url: str
     credentials: SecretStr | OAuthCredentials
     timeout: timedelta = timedelta(seconds=30)
-    max_concurrency: int = 8
+    max_concurrency: int = DEFAULT_CONCURRENCY
     ca_file: Path | None = None
     observer: MagentoObserver = field(default_factory=Unobserved)
 
@@ -63,7 +64,8 @@ async def open_client(options: MagentoRestOptions, guard: Guard | None = None) -
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        yield MagentoClient(http, partial(options.observer.answered, options.instance), guard)
+        told = partial(options.observer.answered, options.instance)
+        yield MagentoClient(http, told, guard, Places("magento", options.max_concurrency))
 
 
 @asynccontextmanager

@@ -50,6 +50,7 @@ class MemoryDelivery:
     body: bytes
     attempt: int = 1
     queue: str = "orders"
+    waits: int = 0
     first_seen: datetime | None = None
     ended: list[tuple[str, ...]] = field(default_factory=list)
     broker_is_away: bool = False
@@ -223,9 +224,9 @@ async def test_another_payment_method_is_not_ours() -> None:
             1,
             ("retry", "1m", "http_503", "counted"),
         ),
-        (TransientError("store", "order_locked"), 9, ("retry", "1m", "order_locked", "not counted")),
+        (TransientError("store", "order_locked"), 9, ("retry", "1s", "order_locked", "not counted")),
         (UnknownOutcomeError("stripe", "timeout"), 1, ("retry", "1s", "timeout", "counted")),
-        (UnauthorizedError("magento", "http_401"), 9, ("retry", "1m", "http_401", "not counted")),
+        (UnauthorizedError("magento", "http_401"), 9, ("retry", "1s", "http_401", "not counted")),
         (NotYetError("order_unknown", "x"), 1, ("retry", "1s", "order_unknown", "counted")),
         (ZeroDivisionError("x"), 1, ("retry", "1s", "bug", "counted")),
     ],
