@@ -24,7 +24,7 @@ def pipeline() -> Dashboard:
         .with_panel(
             number(
                 "Queues without a consumer",
-                Query(f"count(max by (queue) (sidecar_queue_consumers{{{HERE}}}) == 0)"),
+                Query(f"sum(max by (queue) (sidecar_queue_consumers{{{HERE}}}) == bool 0)"),
                 bad={1: RED},
             )
         )
