@@ -16,7 +16,7 @@ PATIENCE = 60
 
 QUIET = {
     *{"sidecar_stripe_throttled_total", "sidecar_upstream_errors_total", "sidecar_retries_total"},
-    *{"sidecar_drift_orders", "sidecar_circuit_open"},
+    *{"sidecar_drift_orders", "sidecar_circuit_state"},
     *{"sidecar_certificate_not_after_timestamp_seconds", "sidecar_certificate_trusted"},
     *{"sidecar_money_refunded_minor_units_total", "sidecar_currency_exponent"},
 }

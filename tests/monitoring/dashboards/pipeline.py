@@ -29,7 +29,11 @@ def pipeline() -> Dashboard:
             )
         )
         .with_panel(
-            number("Circuits open", Query(f"sum(max by (upstream) (sidecar_circuit_open{{{HERE}}}))"), bad={1: RED})
+            number(
+                "Circuits open",
+                Query(f'sum(min by (circuit) (sidecar_circuit_state{{{HERE}, state="closed"}}) == bool 0)'),
+                bad={1: RED},
+            )
         )
         .with_panel(
             number(
