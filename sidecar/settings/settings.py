@@ -20,6 +20,7 @@ from sidecar.settings.sections import (
     StoreRule,
     StripeAccount,
     Timers,
+    Tracing,
 )
 
 ENV_PREFIX = "SIDECAR_"
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     runtime: Runtime = Runtime()
     bridge: Bridge = Bridge()
     timers: Timers = Timers()
+    tracing: Tracing = Tracing()
 
     @classmethod
     @override

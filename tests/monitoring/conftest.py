@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tests.services.debian.home import free_port
 from tests.services.debian.packages import RABBITMQ
 from tests.services.debian.rabbitmq import private_rabbitmq
 from tests.services.process import Process
+from tests.sidecar.observability.collector import Collector, collecting
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Watched:
     stage: Stage
     prometheus: Prometheus
     pages: Mapping[str, str]
+    collector: Collector
 
 
 @asynccontextmanager
@@ -98,15 +100,18 @@ def _is_ready(url: str) -> bool:
 
 
 @pytest.fixture
-async def watched(store_server_url: str, tmp_path: Path) -> AsyncIterator[Watched]:
-    """A broker of its own, since its plugin is needed; all roles; a Prometheus with our alerts."""
+async def watched(store_server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
+    """A broker of its own, for its plugin; all roles; a Prometheus with our alerts; a collector of traces."""
     if shutil.which("prometheus") is None or not RABBITMQ.installed:
         pytest.skip("needs Debian's prometheus and rabbitmq-server")
     rabbit = private_rabbitmq(discover.ROOT / f"private-monitoring-{os.getpid()}")
     await asyncio.to_thread(rabbit.server.start)
+    stack = ExitStack()
     try:
         plan = Plan(roles=("bridge", "run"), disorder=0)
         timers_port = free_port()
+        collector = stack.enter_context(collecting())
+        monkeypatch.setenv("SIDECAR_TRACING__OTLP_ENDPOINT", collector.url)  # the processes inherit it
         async with (
             set_stage(rabbit.server.url, store_server_url, plan) as stage,
             role(stage, "timers", SIDECAR_RUNTIME__HTTP_PORT=str(timers_port), SIDECAR_TIMERS__WATCH_EVERY="PT1S"),
@@ -119,6 +124,7 @@ async def watched(store_server_url: str, tmp_path: Path) -> AsyncIterator[Watche
             }
             await answering(f"http://127.0.0.1:{timers_port}/readyz")
             async with _prometheus(tmp_path, pages) as prometheus:
-                yield Watched(stage, prometheus, pages)
+                yield Watched(stage, prometheus, pages, collector)
     finally:
+        stack.close()
         await asyncio.to_thread(rabbit.server.remove)

@@ -67,6 +67,7 @@ async def test_what_alerts_and_dashboards_ask_for_is_there(watched: Watched) -> 
     traces = {exemplar["labels"]["trace_id"] for series in exemplars for exemplar in series["exemplars"]}
     assert traces
     assert all(len(trace) == 32 for trace in traces)
+    await _eventually(lambda: _traces_cross_processes(watched))
 
 
 def _is_quiet(expression: str) -> bool:
@@ -83,6 +84,16 @@ async def _families(watched: Watched) -> set[str]:
             for family in text_string_to_metric_families(text):
                 found.add(f"{family.name}_total" if family.type == "counter" else family.name)
     return found
+
+
+async def _traces_cross_processes(watched: Watched) -> bool:
+    """A webhook and what the consumer made of it are one trace, which is linked with the order's own."""
+    spans = list(watched.collector.spans)
+    received = {each.span_id: each for each in spans if each.name == "POST /webhooks/stripe/{account}"}
+    handled = [each for each in spans if each.name == "process stripe-events" and each.parent_id in received]
+    placed = {each.trace_id for each in spans if each.name == "process orders"}
+    services = {received[each.parent_id].service for each in handled}
+    return services == {"sidecar-bridge"} and any(set(each.links) & placed for each in handled)
 
 
 async def _eventually(holds: Callable[[], Awaitable[bool]]) -> None:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from sidecar.adapters.magento_rest.classify import classify_answer, classify_failure
 from sidecar.errors import UnknownOutcomeError
+from sidecar.observability.tracing import span
 
 Answer = TypeVar("Answer")
 
@@ -47,9 +48,14 @@ class MagentoClient:
         await self._send("POST", path, body)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
+        with span(operation(method, path), "client") as call:
+            headers = {} if body is None else {"Content-Type": "application/json"}
+            if call.traceparent is not None:
+                headers["traceparent"] = call.traceparent
+            return await self._answer(method, path, None if body is None else orjson.dumps(body), headers)
+
+    async def _answer(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> httpx.Response:
         what, started = f"{method} {path}", time.perf_counter()
-        content = None if body is None else orjson.dumps(body)
-        headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             response = await self._http.request(method, path, content=content, headers=headers)
         except (httpx.RequestError, httpx.InvalidURL) as error:
