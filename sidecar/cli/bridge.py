@@ -11,11 +11,13 @@ def bridge(config: ConfigOption = None) -> None:
 
     Example: SIDECAR_BRIDGE__PORT=8080 sidecar bridge --config /etc/sidecar/sidecar.toml
     """
+    from sidecar.cli.tracing import traced
     from sidecar.observability.logs import configure_logs
 
     settings = settings_or_fail(config)
     configure_logs()
-    run_async(_bridge(settings))
+    with traced(settings, "bridge"):
+        run_async(_bridge(settings))
 
 
 async def _bridge(settings: Settings) -> None:

@@ -27,6 +27,7 @@ def run(
 
     Example: sidecar run orders stripe-events
     """
+    from sidecar.cli.tracing import traced
     from sidecar.discovery import UnknownConsumerError, consumers_named
     from sidecar.observability.logs import configure_logs
 
@@ -36,7 +37,8 @@ def run(
         fail(str(error))
     settings = settings_or_fail(config)
     configure_logs()
-    run_async(_run(consumers, settings))
+    with traced(settings, "run"):
+        run_async(_run(consumers, settings))
 
 
 async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:

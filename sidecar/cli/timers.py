@@ -24,11 +24,13 @@ def timers(config: ConfigOption = None) -> None:
 
     Example: sidecar timers --config /etc/sidecar/sidecar.toml
     """
+    from sidecar.cli.tracing import traced
     from sidecar.observability.logs import configure_logs
 
     settings = settings_or_fail(config)
     configure_logs()
-    run_async(_timers(settings))
+    with traced(settings, "timers"):
+        run_async(_timers(settings))
 
 
 async def _timers(settings: Settings) -> None:

@@ -199,3 +199,17 @@ class Timers(Section):
     watch_every: timedelta = Field(
         default=timedelta(seconds=30), description="Look at queues and at Magento's outbox, for the metrics."
     )
+
+
+class Tracing(Section):
+    """OpenTelemetry traces; off unless a collector is named."""
+
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="A collector's address for OTLP over HTTP, `http://collector:4318`; nothing is traced without it.",
+    )
+    otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers that the collector wants: `name=value,name=value`."
+    )
+    sample_ratio: float = Field(default=1.0, ge=0, le=1, description="The share of traces that is kept.")

@@ -3,9 +3,11 @@
 from functools import cache
 
 from tests.documents import configuration_page, metrics_page
+from tests.monitoring.dashboards import everything as dashboards
 
 
 @cache
 def documents() -> dict[str, str]:
     """The text of each file, by its path in the repository."""
-    return {"docs/metrics.md": metrics_page.page(), "docs/configuration.md": configuration_page.page()}
+    pages = {"docs/metrics.md": metrics_page.page(), "docs/configuration.md": configuration_page.page()}
+    return pages | dict(dashboards.written())

@@ -14,6 +14,7 @@ from sidecar.adapters.magento_db.failures import translated
 from sidecar.adapters.store_sql.url import StoreUrlError, parse
 from sidecar.breaker.guard import Guard, Unguarded
 from sidecar.errors import TransientError
+from sidecar.observability.tracing import span
 
 Row = dict[str, Any]
 """A row by column name, as Magento's tables have it."""
@@ -67,8 +68,9 @@ class Database:
         """`_transaction`, measured: what the port's own rules refuse is no failure of the database."""
         started, code = time.perf_counter(), "ok"
         try:
-            async with self._transaction() as session:
-                yield session
+            with span("transaction", "client", db__system__name="mysql"):
+                async with self._transaction() as session:
+                    yield session
         except TransientError as error:
             code = error.code
             raise

@@ -15,6 +15,7 @@ from sidecar.adapters.magento_rest.classify import classify_answer, classify_fai
 from sidecar.breaker.guard import Guard, Unguarded
 from sidecar.errors import TransientError, UnknownOutcomeError
 from sidecar.limiter.places import Places
+from sidecar.observability.tracing import span
 
 Answer = TypeVar("Answer")
 
@@ -72,9 +73,14 @@ class MagentoClient:
             return _parse(await self._send(method, path, body), answer, path)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
+        with span(operation(method, path), "client") as call:
+            headers = {} if body is None else {"Content-Type": "application/json"}
+            if call.traceparent is not None:
+                headers["traceparent"] = call.traceparent
+            return await self._answer(method, path, None if body is None else orjson.dumps(body), headers)
+
+    async def _answer(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> httpx.Response:
         what, started = f"{method} {path}", time.perf_counter()
-        content = None if body is None else orjson.dumps(body)
-        headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             response = await self._http.request(method, path, content=content, headers=headers)
         except (httpx.RequestError, httpx.InvalidURL) as error:
