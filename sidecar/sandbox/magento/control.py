@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sidecar.sandbox.magento import write_back
+from sidecar.sandbox.magento.customer_document import customer_document
 from sidecar.sandbox.magento.database import Row
 from sidecar.sandbox.magento.errors import MagentoError, invalid
 from sidecar.sandbox.magento.faults import Fault
@@ -27,6 +28,8 @@ def control_routes(shop: Shop) -> list[Route]:
         ("POST", "/orders", control.place),
         ("GET", "/orders", control.list),
         ("POST", "/orders/{order_id:int}/cancel", control.cancel),
+        ("POST", "/orders/{order_id:int}/assign/{customer_id:int}", control.assign),
+        ("GET", "/customers", control.customers),
         ("GET", "/outbox", control.outbox),
         ("POST", "/outbox/release", control.release),
         ("POST", "/faults", control.arm),
@@ -66,6 +69,24 @@ class _Control:
             canceled = await cancel(session, row, self._shop.config, self._shop.outbox, "merchant")
         self._shop.outbox.wake()
         return JSONResponse({"canceled": canceled})
+
+    async def assign(self, request: Request) -> Response:
+        """Magento gives a guest's order to the account that they have made since."""
+        async with self._shop.database.transaction() as session:
+            await session.update(
+                "sales_order",
+                "entity_id",
+                request.path_params["order_id"],
+                {"customer_id": request.path_params["customer_id"], "customer_is_guest": 0},
+            )
+        return JSONResponse({"assigned": True})
+
+    async def customers(self, _request: Request) -> Response:
+        """All accounts, as REST shows them."""
+        async with self._shop.database.transaction() as session:
+            rows = await session.rows("SELECT * FROM customer_entity ORDER BY entity_id")
+            documents = [await customer_document(session, row) for row in rows]
+        return JSONResponse({"customers": documents})
 
     async def list(self, _request: Request) -> Response:
         """All orders, with what tests ask about them."""

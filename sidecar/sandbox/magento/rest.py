@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from sidecar.sandbox.magento import write_back
 from sidecar.sandbox.magento.bodies import Authorization, Failure, Held, Link, Reopened
+from sidecar.sandbox.magento.customer_rest import CustomerRest
 from sidecar.sandbox.magento.database import Row, Session
 from sidecar.sandbox.magento.errors import NO_HOLD, NO_INVOICE, NO_UNHOLD, MagentoError, invalid, unauthorized
 from sidecar.sandbox.magento.faults import INTERNAL, spoil
@@ -79,6 +80,10 @@ class Rest:
         found += [
             ("GET", "transactions", self._guarded(f"{core}transactions_fetch", self._transactions)),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
+        ]
+        found += [
+            (method, path, self._guarded(acl, answer))
+            for method, path, acl, answer in CustomerRest(self._shop).resources()
         ]
         return [
             Route(f"/rest{scope}/V1/{path}", handler, methods=[method])
