@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from typing import TypeVar
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -28,13 +29,22 @@ class MagentoClient:
         """Write a resource whose answer matters. Raises what `sidecar.errors` lists."""
         return _parse(await self._send("POST", path, body), answer, path)
 
+    async def put(self, path: str, body: dict[str, object], answer: type[Answer]) -> Answer:
+        """Replace a resource. Raises what `sidecar.errors` lists."""
+        return _parse(await self._send("PUT", path, body), answer, path)
+
+    def in_store(self, store_code: str, path: str) -> str:
+        """The path as seen by one store view: what is made there belongs to it."""
+        root = str(self._http.base_url)
+        return f"{root.removesuffix('V1/')}{quote(store_code, safe='')}/V1/{path}"
+
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
         await self._send("POST", path, body)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
         what = f"{method} {path}"
-        content = None if body is None else orjson.dumps(body)
+        content = None if body is None else orjson.dumps(body, default=_plain)
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             response = await self._http.request(method, path, content=content, headers=headers)
@@ -43,6 +53,13 @@ class MagentoClient:
         if response.is_success:
             return response
         raise classify_answer(response, what)
+
+
+def _plain(value: object) -> object:
+    """A number with decimals that was read out of a document and goes back unchanged: Magento reads texts as well."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from schemas.ids import Instance
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
 from sidecar.adapters.magento_rest.client import MagentoClient
+from sidecar.adapters.magento_rest.customers import RestCustomers
 from sidecar.adapters.magento_rest.orders import RestOrders
 
 
@@ -36,9 +37,24 @@ class MagentoRestOptions:
     ca_file: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RestInstance:
+    """One instance, noun by noun, over the same connections."""
+
+    orders: RestOrders
+    customers: RestCustomers
+
+
 @asynccontextmanager
 async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
-    """The adapter, whose connections are closed after the block.
+    """The orders alone; see `open_rest`."""
+    async with open_rest(options) as instance:
+        yield instance.orders
+
+
+@asynccontextmanager
+async def open_rest(options: MagentoRestOptions) -> AsyncIterator[RestInstance]:
+    """The adapters, whose connections are closed after the block.
 
     Raises:
         OSError: `ca_file` cannot be read.
@@ -58,4 +74,5 @@ async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrd
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        yield RestOrders(options.instance, MagentoClient(http))
+        client = MagentoClient(http)
+        yield RestInstance(RestOrders(options.instance, client), RestCustomers(options.instance, client))
