@@ -11,13 +11,12 @@ from functools import partial
 from schemas.ids import AccountAlias, Instance, StripeRef
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher, open_publisher
 from sidecar.adapters.magento_db.books import DbBooks
+from sidecar.adapters.magento_db.instance import DbInstance
 from sidecar.adapters.magento_db.orders import DbOrders
 from sidecar.adapters.magento_db.session import open_database
 from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import OAuthCredentials
-from sidecar.adapters.magento_rest.books import RestBooks
-from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_client
-from sidecar.adapters.magento_rest.orders import RestOrders
+from sidecar.adapters.magento_rest.instances import MagentoRestOptions, RestInstance, open_rest
 from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.adapters.stripe.accounts import StripeAccounts, open_accounts
 from sidecar.adapters.stripe.observer import StripeObserver
@@ -30,6 +29,7 @@ from sidecar.limiter.sharing import sharing
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import MagentoOrders
 from sidecar.ports.magento_books import MagentoBooks
+from sidecar.ports.magento_customers import MagentoCustomers
 from sidecar.settings.sections import MagentoInstance, StripeAccount
 from sidecar.settings.settings import Settings
 from sidecar.system_clock import SystemClock
@@ -101,17 +101,22 @@ async def open_ports(
                 )
         magento: dict[Instance, MagentoOrders] = {}
         books: dict[Instance, MagentoBooks] = {}
+        customers: dict[Instance, MagentoCustomers] = {}
         for name, instance in settings.magento.items():
             each = Instance(name)
             guard = board[magento_circuit(each, instance.adapter)] if board else None
             told = magento_observer or Unobserved()
-            magento[each], books[each] = await _instance(each, instance, stack, told, guard)
+            opened = await _instance(each, instance, stack, told, guard)
+            magento[each], books[each] = opened.orders, opened.books
+            if isinstance(opened, RestInstance):
+                customers[each] = opened.customers
         names = Names(settings.broker.prefix)
         publisher = await stack.enter_async_context(open_publisher(settings.broker.url.get_secret_value(), names))
         yield OpenPorts(
             store=store,
             payments=payments,
             magento=magento,
+            magento_customers=customers,
             publisher=publisher,
             policies=settings.policies(),
             clock=clock,
@@ -143,7 +148,7 @@ def _account(name: str, account: StripeAccount, settings: Settings, *, busy: boo
 
 async def _instance(
     name: Instance, instance: MagentoInstance, stack: AsyncExitStack, observer: MagentoObserver, guard: Guard | None
-) -> tuple[MagentoOrders, MagentoBooks]:
+) -> RestInstance | DbInstance:
     """The instance's adapters, on connections of their own."""
     if instance.adapter == "db" and instance.database_url is not None:
         database = await stack.enter_async_context(
@@ -151,7 +156,7 @@ async def _instance(
                 instance.database_url.get_secret_value(), instance.table_prefix, partial(observer.answered, name), guard
             )
         )
-        return DbOrders(name, database), DbBooks(name, database)
+        return DbInstance(DbOrders(name, database), DbBooks(name, database))
     oauth = instance.oauth
     credentials = (
         OAuthCredentials(oauth.consumer_key, oauth.consumer_secret, oauth.access_token, oauth.access_token_secret)
@@ -168,5 +173,4 @@ async def _instance(
         max_concurrency=instance.max_concurrency,
         observer=observer,
     )
-    client = await stack.enter_async_context(open_client(rest, guard))
-    return RestOrders(name, client), RestBooks(name, client)
+    return await stack.enter_async_context(open_rest(rest, guard))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -63,6 +64,15 @@ class MagentoClient:
         """Write a resource whose answer matters. Raises what `sidecar.errors` lists."""
         return await self._read("POST", path, body, answer)
 
+    async def put(self, path: str, body: dict[str, object], answer: type[Answer]) -> Answer:
+        """Replace a resource. Raises what `sidecar.errors` lists."""
+        return await self._read("PUT", path, body, answer)
+
+    def in_store(self, store_code: str, path: str) -> str:
+        """The path as seen by one store view: what is made there belongs to it."""
+        root = str(self._http.base_url)
+        return f"{root.removesuffix('V1/')}{quote(store_code, safe='')}/V1/{path}"
+
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
         async with self._guard.call(), self._places.place():
@@ -77,7 +87,9 @@ class MagentoClient:
             headers = {} if body is None else {"Content-Type": "application/json"}
             if call.traceparent is not None:
                 headers["traceparent"] = call.traceparent
-            return await self._answer(method, path, None if body is None else orjson.dumps(body), headers)
+            return await self._answer(
+                method, path, None if body is None else orjson.dumps(body, default=_plain), headers
+            )
 
     async def _answer(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> httpx.Response:
         what, started = f"{method} {path}", time.perf_counter()
@@ -98,7 +110,15 @@ class MagentoClient:
 
 def operation(method: str, path: str) -> str:
     """What is asked, without whom it is about: no id, no query. It becomes a metric label."""
-    return f"{method} /V1/{_NUMBER.sub('/{id}', path.partition('?')[0])}"
+    asked = path.rpartition("/V1/")[2].partition("?")[0]
+    return f"{method} /V1/{_NUMBER.sub('/{id}', asked)}"
+
+
+def _plain(value: object) -> object:
+    """A number with decimals that was read out of a document and goes back unchanged: Magento reads texts as well."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:

@@ -14,7 +14,9 @@ from pydantic import SecretStr
 from schemas.ids import Instance
 from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
+from sidecar.adapters.magento_rest.books import RestBooks
 from sidecar.adapters.magento_rest.client import DEFAULT_CONCURRENCY, MagentoClient
+from sidecar.adapters.magento_rest.customers import RestCustomers
 from sidecar.adapters.magento_rest.orders import RestOrders
 from sidecar.breaker.guard import Guard
 from sidecar.limiter.places import Places
@@ -42,9 +44,25 @@ class MagentoRestOptions:
     observer: MagentoObserver = field(default_factory=Unobserved)
 
 
+@dataclass(frozen=True, slots=True)
+class RestInstance:
+    """One instance, noun by noun, over the same connections."""
+
+    orders: RestOrders
+    customers: RestCustomers
+    books: RestBooks
+
+
 @asynccontextmanager
-async def open_client(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[MagentoClient]:
-    """The instance's client, whose connections are closed after the block; `guard` stands before each call.
+async def open_rest_orders(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[RestOrders]:
+    """The orders alone; see `open_rest`."""
+    async with open_rest(options, guard) as instance:
+        yield instance.orders
+
+
+@asynccontextmanager
+async def open_rest(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[RestInstance]:
+    """The adapters, whose connections are closed after the block; `guard` stands before each call.
 
     Raises:
         OSError: `ca_file` cannot be read.
@@ -65,11 +83,6 @@ async def open_client(options: MagentoRestOptions, guard: Guard | None = None) -
         trust_env=False,
     ) as http:
         told = partial(options.observer.answered, options.instance)
-        yield MagentoClient(http, told, guard, Places("magento", options.max_concurrency))
-
-
-@asynccontextmanager
-async def open_rest_orders(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[RestOrders]:
-    """The adapter of the instance's orders. Raises `OSError` when `ca_file` cannot be read."""
-    async with open_client(options, guard) as client:
-        yield RestOrders(options.instance, client)
+        client = MagentoClient(http, told, guard, Places("magento", options.max_concurrency))
+        name = options.instance
+        yield RestInstance(RestOrders(name, client), RestCustomers(name, client), RestBooks(name, client))

@@ -23,6 +23,7 @@ from sidecar.sandbox.magento.bodies import (
 )
 from sidecar.sandbox.magento.core_refund import offline_refund
 from sidecar.sandbox.magento.creditmemo_document import creditmemo_document
+from sidecar.sandbox.magento.customer_rest import CustomerRest
 from sidecar.sandbox.magento.database import Row, Session
 from sidecar.sandbox.magento.errors import NO_HOLD, NO_INVOICE, NO_UNHOLD, MagentoError, invalid, unauthorized
 from sidecar.sandbox.magento.faults import INTERNAL, spoil
@@ -101,6 +102,10 @@ class Rest:
                 self._guarded("Sidecar_Stripe::payments", self._creditmemo_refund),
             ),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
+        ]
+        found += [
+            (method, path, self._guarded(acl, answer))
+            for method, path, acl, answer in CustomerRest(self._shop).resources()
         ]
         return [
             Route(f"/rest{scope}/V1/{path}", handler, methods=[method])
