@@ -15,7 +15,7 @@ use Throwable;
 /**
  * `bin/magento sidecar:check`: looks at everything that has to be right for events to arrive and payments to come back.
  */
-final class CheckCommand extends Command
+class CheckCommand extends Command
 {
     /**
      * @param Check[] $checks in the order in which they are shown

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from schemas.ids import CustomerId, OrderRef, StripeRef, Subject
+from schemas.ids import CustomerId, MagentoCreditmemoId, OrderRef, RefundId, StripeRef, Subject
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
 
 if TYPE_CHECKING:
     from sidecar.ports.circuits import Circuits
@@ -61,7 +63,61 @@ class OrderCanceledObserved:
     at: datetime
 
 
-Fact = IntentLinked | SessionLinked | CustomerLinked | OrderCanceledObserved
+@dataclass(frozen=True, slots=True)
+class RefundObserved:
+    """A refund of the order's money, and this is the newest view of it."""
+
+    stripe: StripeRef
+    order: OrderRef
+    refund: Refund
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLinked:
+    """A refund is the money of this credit memo. A refund has one memo for ever, whoever tells of it first."""
+
+    stripe: StripeRef
+    order: OrderRef
+    refund: RefundId
+    creditmemo: MagentoCreditmemoId
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDismissed:
+    """A refund that has been observed gets no credit memo, or none yet; the first reason stays.
+
+    Attributes:
+        reason: a short constant, for example `not_refundable` or `paid_twice`.
+    """
+
+    stripe: StripeRef
+    refund: RefundId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditmemoRefused:
+    """Stripe would not give back the money of a credit memo that is known, and Magento has been told.
+
+    Attributes:
+        code: why, by Stripe's code.
+    """
+
+    order: OrderRef
+    creditmemo: MagentoCreditmemoId
+    code: str
+
+
+Fact = (
+    IntentLinked
+    | SessionLinked
+    | CustomerLinked
+    | OrderCanceledObserved
+    | RefundObserved
+    | RefundLinked
+    | RefundDismissed
+    | CreditmemoRefused
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +140,30 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCreditmemo:
+    """A credit memo of the order.
+
+    Attributes:
+        refused: why Stripe would not give its money back, once Magento knows.
+    """
+
+    memo: CreditmemoCreatedV1
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRefund:
+    """A refund of the order's money, newest view.
+
+    Attributes:
+        dismissed: why it gets no credit memo.
+    """
+
+    refund: Refund
+    dismissed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRecord:
     """All that the store knows of one order, read at one moment.
 
@@ -95,6 +175,9 @@ class OrderRecord:
         intents: newest views, in the order of their creation.
         effects: the state of each effect of the order, by its key.
         results: the recorded JSON results of the effects that are done, by key.
+        creditmemos: by their ids, which is the order of their creation.
+        refunds: in the order of their creation.
+        refund_links: the credit memo of each refund that has one.
     """
 
     order: OrderRef
@@ -107,6 +190,9 @@ class OrderRecord:
     sessions: tuple[CheckoutSession, ...]
     effects: Mapping[str, "EffectState"]
     results: Mapping[str, str]
+    creditmemos: tuple[KnownCreditmemo, ...] = ()
+    refunds: tuple[KnownRefund, ...] = ()
+    refund_links: Mapping[RefundId, MagentoCreditmemoId] = field(default_factory=dict)
 
 
 EffectState = Literal["pending", "unknown", "done"]
@@ -149,8 +235,15 @@ class Orders(Protocol):
         """Keep that the time to pay is over."""
         ...
 
+    async def record_creditmemo(self, memo: CreditmemoCreatedV1) -> None:
+        """Keep the credit memo's snapshot, even when its order is not known yet; the first one wins."""
+        ...
+
     async def record_facts(self, facts: Sequence[Fact]) -> None:
-        """Keep newest views and links; a final view of an intent is never replaced by one that is not final."""
+        """Keep newest views and links.
+
+        A final view is never replaced by one that is not final, and a refund that succeeded never by one that waits.
+        """
         ...
 
     async def load(self, order: OrderRef) -> OrderRecord:

@@ -7,22 +7,30 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from schemas.ids import CustomerId, OrderRef, StripeRef, Subject
+from schemas.ids import CustomerId, MagentoCreditmemoId, OrderRef, RefundId, StripeRef, Subject
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
+from schemas.stripe.refund import Refund
 from sidecar.breaker.memory import OwnCircuits
 from sidecar.errors import TransientError
 from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
 from sidecar.ports.store import (
+    CreditmemoRefused,
     CustomerLinked,
     EffectState,
     Fact,
     IntentLinked,
+    KnownCreditmemo,
+    KnownRefund,
     LedgerEntry,
     OrderCanceledObserved,
     OrderRecord,
+    RefundDismissed,
+    RefundLinked,
+    RefundObserved,
     SessionLinked,
     TimelineEntry,
 )
@@ -58,6 +66,9 @@ class MemoryOrders:
         self._intents: dict[tuple[StripeRef, str], tuple[OrderRef, PaymentIntent]] = {}
         self._sessions: dict[tuple[StripeRef, str], tuple[OrderRef, CheckoutSession]] = {}
         self._customers: dict[tuple[StripeRef, str, str, str], CustomerId] = {}
+        self._creditmemos: dict[tuple[str, int], KnownCreditmemo] = {}
+        self._refunds: dict[tuple[StripeRef, str], tuple[OrderRef, KnownRefund]] = {}
+        self._links: dict[tuple[StripeRef, str], tuple[OrderRef, MagentoCreditmemoId]] = {}
         self._effects = effects
 
     async def record_placed(self, event: OrderPlacedV1, stripe: StripeRef, window: timedelta | None) -> None:
@@ -74,8 +85,12 @@ class MemoryOrders:
     async def record_window_closed(self, order: OrderRef, at: datetime) -> None:
         self._orders[order].window_closed_at = _earliest(self._orders[order].window_closed_at, at)
 
+    async def record_creditmemo(self, memo: CreditmemoCreatedV1) -> None:
+        self._creditmemos.setdefault((memo.instance, memo.creditmemo_id), KnownCreditmemo(memo))
+
     async def record_facts(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
+            self._record_about_refunds(fact)
             match fact:
                 case IntentLinked(stripe, order, intent):
                     known = self._intents.get((stripe, intent.id))
@@ -94,12 +109,35 @@ class MemoryOrders:
                     self._customers[fact.stripe, fact.instance, fact.website_code, fact.buyer] = fact.customer
                 case OrderCanceledObserved(order, at):
                     self._orders[order].canceled_at = _earliest(self._orders[order].canceled_at, at)
+                case _:
+                    pass
+
+    def _record_about_refunds(self, fact: Fact) -> None:
+        match fact:
+            case RefundObserved(stripe, order, refund):
+                owner, known = self._refunds.get((stripe, refund.id), (order, KnownRefund(refund)))
+                if _refund_yields(known.refund, refund):
+                    known = replace(known, refund=refund)
+                self._refunds[stripe, refund.id] = (owner, known)
+            case RefundLinked(stripe, order, refund_id, creditmemo):
+                self._links.setdefault((stripe, refund_id), (order, creditmemo))
+            case RefundDismissed(stripe, refund_id, reason) if (stripe, refund_id) in self._refunds:
+                owner, known = self._refunds[stripe, refund_id]
+                self._refunds[stripe, refund_id] = (owner, replace(known, dismissed=known.dismissed or reason))
+            case CreditmemoRefused(order, creditmemo, code) if (order.instance, creditmemo) in self._creditmemos:
+                memo = self._creditmemos[order.instance, creditmemo]
+                refused = replace(memo, refused=memo.refused or code)
+                self._creditmemos[order.instance, creditmemo] = refused
+            case _:
+                pass
 
     async def load(self, order: OrderRef) -> OrderRecord:
         known = self._orders.get(order, _Order())
         intents = [view for owner, view in self._intents.values() if owner == order]
         sessions = [view for owner, view in self._sessions.values() if owner == order]
         effects = {key: effect for key, effect in self._effects.items() if effect.subject == order}
+        memos = [known for known in self._creditmemos.values() if known.memo.order == order]
+        refunds = [known for owner, known in self._refunds.values() if owner == order]
         return OrderRecord(
             order=order,
             placed=known.placed,
@@ -111,6 +149,9 @@ class MemoryOrders:
             sessions=tuple(sorted(sessions, key=lambda session: (session.expires_at, session.id))),
             effects={key: effect.state for key, effect in effects.items()},
             results={key: effect.result for key, effect in effects.items() if effect.result is not None},
+            creditmemos=tuple(sorted(memos, key=lambda known: known.memo.creditmemo_id)),
+            refunds=tuple(sorted(refunds, key=lambda known: (known.refund.created, known.refund.id))),
+            refund_links={RefundId(name): memo for (_, name), (owner, memo) in self._links.items() if owner == order},
         )
 
     async def stripe_of(self, order: OrderRef) -> StripeRef | None:
@@ -348,6 +389,12 @@ def _intent_yields(known: PaymentIntent, new: PaymentIntent) -> bool:
     if known.status not in FINAL:
         return True
     return new.status == known.status and (new.charge is not None or known.charge is None)
+
+
+def _refund_yields(known: Refund, new: Refund) -> bool:
+    if known.reached != new.reached:
+        return new.reached > known.reached
+    return known.is_live or new.status == known.status
 
 
 def _session_yields(known: CheckoutSession, new: CheckoutSession) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from typing_extensions import override
 
-from tests.sandbox.magento.exchange_play import ORDER, Play
+from tests.sandbox.magento.exchange_play import MEMOS, ORDER, Play
 
 METHOD = "sidecar_stripe"
 ADDRESS = {
@@ -61,8 +61,32 @@ class Shop(Play):
 
     @override
     async def place(self) -> int:
-        """An order of 87.48 USD: the shop's flat rate has to be 5.00 an item, as Magento comes."""
+        """An order of 87.48 USD, in a shop that has heard of no refund: the exchanges share theirs.
+
+        The shop's flat rate has to be 5.00 an item, as Magento comes.
+        """
+        await self._rows("DELETE FROM sidecar_refund")
         return await self.place_lines(EXCHANGE_LINES)
+
+    @override
+    async def step(self, order: int, step: str, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        """Another exchange, or something the merchant does; a credit memo is made by core's own resource."""
+        if step not in MEMOS:
+            await super().step(order, step, documents)
+            return
+        by_sku = {
+            row["sku"]: row["item_id"]
+            for row in await self._rows("SELECT sku, item_id FROM sales_order_item WHERE order_id = %s", order)
+        }
+        invoices = await self._rows("SELECT entity_id FROM sales_invoice WHERE order_id = %s", order)
+        memo = MEMOS[step]
+        body = {
+            "items": [{"order_item_id": by_sku[each["sku"]], "qty": each["qty"]} for each in memo.get("items", [])],
+            "is_online": True,
+        }
+        if "shipping_amount" in memo:
+            body["arguments"] = {"shipping_amount": memo["shipping_amount"]}
+        await self.ask("POST", f"invoice/{invoices[0]['entity_id']}/refund", body)
 
     async def place_lines(
         self, lines: list[Line], store: str | None = None, address: Mapping[str, Any] = ADDRESS

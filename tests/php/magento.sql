@@ -22,10 +22,12 @@ CREATE TABLE {prefix}sales_order (
   subtotal decimal(20,4) DEFAULT NULL, tax_amount decimal(20,4) DEFAULT NULL, total_paid decimal(20,4) DEFAULT NULL,
   customer_group_id int(11) DEFAULT NULL, quote_id int(11) DEFAULT NULL,
   base_total_due decimal(20,4) DEFAULT NULL, total_due decimal(20,4) DEFAULT NULL,
-  increment_id varchar(50) DEFAULT NULL, base_currency_code varchar(3) DEFAULT NULL,
+  increment_id varchar(32) DEFAULT NULL, base_currency_code varchar(3) DEFAULT NULL,
   customer_email varchar(128) DEFAULT NULL, customer_firstname varchar(128) DEFAULT NULL,
   customer_lastname varchar(128) DEFAULT NULL, order_currency_code varchar(3) DEFAULT NULL,
   relation_child_id varchar(32) DEFAULT NULL, relation_parent_id varchar(32) DEFAULT NULL,
+  hold_before_state varchar(32) DEFAULT NULL, hold_before_status varchar(32) DEFAULT NULL,
+  total_invoiced decimal(20,4) DEFAULT NULL, total_refunded decimal(20,4) DEFAULT NULL,
   created_at timestamp NOT NULL DEFAULT current_timestamp()
 );
 CREATE TABLE {prefix}sales_order_item (

@@ -7,7 +7,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
-from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
+from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId, PaymentIntentId
 from sidecar.adapters.magento_db.booking import Booking, Kind
 from sidecar.adapters.magento_db.rows import (
     add_line,
@@ -23,12 +23,15 @@ from sidecar.adapters.magento_db.session import Database, Row, open_database
 from sidecar.breaker.guard import Guard
 from sidecar.errors import RefusedError
 from sidecar.ports.magento import (
+    CreditmemoRefund,
     Hold,
     MagentoOrder,
     MagentoStatus,
     PaymentDetails,
     PaymentFailure,
     PaymentLink,
+    RefundWriteBack,
+    StripeRefund,
     WriteBack,
     WriteBackOutcome,
 )
@@ -185,6 +188,16 @@ class DbOrders:
         """One line of history."""
         async with self._database.transaction() as session:
             await add_line(session, await read_order(session, order), comment)
+
+    async def record_refund(self, order: MagentoOrderId, refund: StripeRefund) -> RefundWriteBack:
+        """Refused: a credit memo gives back items, tax and stock, which only Magento can do."""
+        raise _needs_rest(f"a credit memo of order {order} for {refund.refund_id}")
+
+    async def record_creditmemo_refund(
+        self, creditmemo: MagentoCreditmemoId, refund: CreditmemoRefund
+    ) -> RefundWriteBack:
+        """Refused: a credit memo's state belongs to Magento."""
+        raise _needs_rest(f"the refund {refund.refund_id or refund.status} of credit memo {creditmemo}")
 
     async def status(self) -> MagentoStatus:
         """That the tables are there is all that can be told."""

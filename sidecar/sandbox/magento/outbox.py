@@ -23,7 +23,15 @@ class Outbox:
         self._added = asyncio.Event()
 
     async def add(
-        self, session: Session, kind: str, event_id: str, data: Frozen, *, held: bool = False, copies: int = 1
+        self,
+        session: Session,
+        kind: str,
+        event_id: str,
+        data: Frozen,
+        *,
+        subject: str | None = None,
+        held: bool = False,
+        copies: int = 1,
     ) -> None:
         """Write the event down."""
         now = datetime.now(UTC)
@@ -32,7 +40,7 @@ class Outbox:
             id=f"{self._instance}-{event_id}",
             source=f"/magento/{self._instance}",
             type=kind,
-            subject=f"order/{event_id}",
+            subject=subject or f"order/{event_id}",
             time=now,
             data=data,
         )

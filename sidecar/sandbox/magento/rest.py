@@ -11,8 +11,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sidecar.sandbox.magento import write_back
-from sidecar.sandbox.magento.bodies import Authorization, Failure, Held, Link, Reopened
+from sidecar.sandbox.magento import refunds, write_back
+from sidecar.sandbox.magento.bodies import (
+    Authorization,
+    CreditmemoRefund,
+    Failure,
+    Held,
+    Link,
+    Reopened,
+    StripeRefund,
+)
+from sidecar.sandbox.magento.core_refund import offline_refund
+from sidecar.sandbox.magento.creditmemo_document import creditmemo_document
 from sidecar.sandbox.magento.database import Row, Session
 from sidecar.sandbox.magento.errors import NO_HOLD, NO_INVOICE, NO_UNHOLD, MagentoError, invalid, unauthorized
 from sidecar.sandbox.magento.faults import INTERNAL, spoil
@@ -63,6 +73,7 @@ class Rest:
             ("POST", "orders/{order_id:int}/unhold", f"{core}unhold", self._unhold),
             ("POST", "orders/{order_id:int}/comments", f"{core}comment", self._comment),
             ("POST", "order/{order_id:int}/invoice", f"{core}sales_invoice", self._invoice),
+            ("POST", "order/{order_id:int}/refund", f"{core}creditmemo", self._refund),
             *(
                 ("POST", f"sidecar/orders/{{order_id:int}}/{name}", "Sidecar_Stripe::payments", act)
                 for name, act in (
@@ -78,6 +89,13 @@ class Rest:
         found = [(method, path, self._guarded(acl, _locking(act))) for method, path, acl, act in on_orders]
         found += [
             ("GET", "transactions", self._guarded(f"{core}transactions_fetch", self._transactions)),
+            ("GET", "creditmemo/{creditmemo_id:int}", self._guarded(f"{core}sales_creditmemo", self._creditmemo)),
+            ("POST", "sidecar/refunds", self._guarded("Sidecar_Stripe::payments", self._stripe_refund)),
+            (
+                "POST",
+                "sidecar/creditmemos/{creditmemo_id:int}/refund",
+                self._guarded("Sidecar_Stripe::payments", self._creditmemo_refund),
+            ),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
         ]
         return [
@@ -139,10 +157,7 @@ class Rest:
         return True
 
     async def _comment(self, session: Session, row: Row, request: Request) -> object:
-        try:
-            history = _Comment.model_validate_json(await request.body()).status_history
-        except ValidationError as error:
-            raise invalid(error) from None
+        history = (await _read(_Comment, request)).status_history
         if history.status is not None and history.status != row["status"]:
             await change(session, row, {"status": history.status})
         await write_back.comment(session, row, history.comment, notified=bool(history.is_customer_notified))
@@ -152,6 +167,25 @@ class Rest:
         if row["total_invoiced"] is not None or row["state"] in UNINVOICEABLE:
             raise MagentoError(400, NO_INVOICE)
         return str(await write_back.invoice(session, row, None))
+
+    async def _refund(self, session: Session, row: Row, request: Request) -> object:
+        return await offline_refund(session, row, await request.body(), self._shop)
+
+    async def _creditmemo(self, session: Session, request: Request) -> object:
+        return await creditmemo_document(
+            session, await refunds.creditmemo(session, request.path_params["creditmemo_id"])
+        )
+
+    async def _stripe_refund(self, session: Session, request: Request) -> object:
+        asked = await _read(StripeRefund, request)
+        return await refunds.refund(session, await write_back.locked(session, asked.refund.order_id), asked, self._shop)
+
+    async def _creditmemo_refund(self, session: Session, request: Request) -> object:
+        asked = await _read(CreditmemoRefund, request)
+        memo = await refunds.creditmemo(session, request.path_params["creditmemo_id"])
+        order = await write_back.locked(session, memo["order_id"])
+        memo = await refunds.creditmemo(session, memo["entity_id"])  # as it is now that nobody else writes it
+        return await refunds.creditmemo_refund(session, memo, order, asked)
 
     async def _transactions(self, session: Session, request: Request) -> object:
         rows = await session.rows("SELECT * FROM sales_payment_transaction ORDER BY transaction_id")
@@ -177,10 +211,13 @@ def _locking(act: OnOrder) -> Answer:
 
 def _reading(body: type[Body], act: Callable[[Session, Row, Body], Awaitable[Row]]) -> OnOrder:
     async def read(session: Session, row: Row, request: Request) -> object:
-        try:
-            asked = body.model_validate_json(await request.body())
-        except ValidationError as error:
-            raise invalid(error) from None
-        return await act(session, row, asked)
+        return await act(session, row, await _read(body, request))
 
     return read
+
+
+async def _read(body: type[Body], request: Request) -> Body:
+    try:
+        return body.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise invalid(error) from None
