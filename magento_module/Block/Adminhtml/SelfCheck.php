@@ -37,7 +37,6 @@ class SelfCheck extends Field
     protected function _getElementHtml(AbstractElement $element)
     {
         $this->setTemplate('Sidecar_Stripe::system/self-check.phtml');
-        $this->setData('label', __($element->getOriginalData()['button_label']));
         return $this->_toHtml();
     }
 }
