@@ -112,8 +112,10 @@ async def magento_forgets_that_the_money_went_back(stage: Stage, order: int) -> 
         stage.magento_database_url,
         [
             "UPDATE sales_creditmemo SET state = 1, transaction_id = NULL WHERE order_id = {order}",
-            "DELETE FROM sidecar_refund WHERE creditmemo_id IN"
-            " (SELECT entity_id FROM sales_creditmemo WHERE order_id = {order})",
+            (
+                "DELETE FROM sidecar_refund WHERE creditmemo_id IN"
+                " (SELECT entity_id FROM sales_creditmemo WHERE order_id = {order})"
+            ),
             "DELETE FROM sidecar_write_back WHERE order_id = {order}",
             "DELETE FROM sales_payment_transaction WHERE order_id = {order} AND txn_type = 'refund'",
         ],
