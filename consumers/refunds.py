@@ -3,7 +3,6 @@
 Whoever made the refund: the sidecar for a credit memo, somebody in the dashboard, another tool.
 """
 
-from consumers.order_payment.metadata import made_by_stripe_module, order_in
 from consumers.order_payment.settle import settle
 from consumers.stripe_events import intent_of, is_known_for_good, stripe_of
 from schemas.ids import OrderRef, PaymentIntentId
@@ -16,6 +15,7 @@ from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import Payments
 from sidecar.ports.store import Fact, IntentLinked, OrderRecord, RefundObserved
+from sidecar.stripe_metadata import made_by_stripe_module, order_in
 
 READ = frozenset(
     (

@@ -1,6 +1,5 @@
 """The queue `stripe-events`: Stripe says that something happened to a payment."""
 
-from consumers.order_payment.metadata import made_by_stripe_module, order_in
 from consumers.order_payment.settle import settle
 from schemas.ids import AccountAlias, CheckoutSessionId, OrderRef, PaymentIntentId, StripeRef
 from schemas.stripe.charge import Charge
@@ -14,6 +13,7 @@ from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import Payments
 from sidecar.ports.store import Fact, IntentLinked, OrderRecord, SessionLinked
+from sidecar.stripe_metadata import made_by_stripe_module, order_in
 
 READ = frozenset(
     (

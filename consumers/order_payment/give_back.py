@@ -2,7 +2,6 @@
 
 from itertools import count
 
-from consumers.order_payment.metadata import metadata_of
 from consumers.order_payment.reflect import about_order, publish
 from consumers.order_payment.state import OrderPaymentState
 from schemas.commerce.refund_failed_v1 import RefundFailedV1
@@ -12,6 +11,7 @@ from sidecar.effects.add_comment import AddComment
 from sidecar.effects.effect import Effect
 from sidecar.effects.refund_effect import RefundAnswer
 from sidecar.effects.refund_payment import Cause, RefundPayment, returns_a_payment
+from sidecar.stripe_metadata import metadata_of
 
 WORDS: dict[Cause, str] = {
     "order_canceled": "the order had been cancelled",

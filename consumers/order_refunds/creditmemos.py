@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from consumers.order_payment.books import is_booked, payment_of
 from consumers.order_payment.give_back import is_given_back
-from consumers.order_payment.metadata import metadata_of
 from consumers.order_payment.state import OrderPaymentState
 from consumers.order_refunds.allocate import Part, Source, allocate
 from schemas.ids import MagentoCreditmemoId, PaymentIntentId, RefundId
@@ -19,6 +18,7 @@ from sidecar.effects.refund_creditmemo import CREDITMEMO_ID, RefundCreditmemo
 from sidecar.effects.refund_effect import RefundAnswer
 from sidecar.ports.magento import CreditmemoRefund
 from sidecar.ports.store import KnownCreditmemo
+from sidecar.stripe_metadata import metadata_of
 
 Links = Mapping[RefundId, MagentoCreditmemoId]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from consumers.order_payment.metadata import INSTANCE, ORDER_ID
 from consumers.order_payment.state import OrderPaymentState
 from schemas.ids import MagentoCreditmemoId, RefundId
 from schemas.stripe.refund import Refund
 from sidecar.effects.refund_creditmemo import CREDITMEMO_ID
 from sidecar.effects.stripe_effect import EFFECT_KEY
+from sidecar.stripe_metadata import INSTANCE, ORDER_ID
 
 
 def links_of(state: OrderPaymentState) -> Mapping[RefundId, MagentoCreditmemoId]:

@@ -9,6 +9,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from typing_extensions import override
 
+from schemas.catalog import CATALOG
 from schemas.commerce.refund_failed_v1 import RefundFailedV1
 from schemas.contract import Frozen
 from schemas.money import EXPONENTS, Money
@@ -81,6 +82,15 @@ class Metrics(EffectObserver):
             ["upstream", "code"],
             registry=registry,
         )
+        self.published = Counter(
+            "sidecar_events_published",
+            "Events that were published to the systems behind the shop, by contract.",
+            ["type"],
+            registry=registry,
+        )
+        for contract in CATALOG.values():
+            if contract.exchange == "commerce.events":
+                self.published.labels(contract.name)  # from the start: an increase from nothing is none
         self.payment_failures = Counter(
             "sidecar_payment_failures",
             "Failed attempts to pay that Magento was told of, by Stripe's decline code, or its error code.",
@@ -127,6 +137,11 @@ class Metrics(EffectObserver):
         self.connected = Gauge("sidecar_broker_connected", "1 while consuming.", ["queue"], registry=registry)
         self._failure_code = BoundedLabel()
 
+    def start(self, queue: str) -> None:
+        """Show a queue from the start, so that nothing handled can be told from nothing there."""
+        for each in (self.message_seconds, self.message_age, self.in_flight, self.inbox_hits):
+            each.labels(queue)
+
     def taken(self, queue: str, age: timedelta) -> None:
         """A message was taken in hand; what it tells of happened so long ago."""
         self.message_age.labels(queue).observe(_seconds(age), exemplar())
@@ -144,8 +159,10 @@ class Metrics(EffectObserver):
                 self.payment_failures.labels(self._failure_code(failure.decline_code or failure.code)).inc()
             case RefundEffect(), RefundAnswer(refund=Refund()):
                 self._moved(self.refunded, effect.amount)
-            case PublishEvent(data=RefundFailedV1() as failed), _:
-                self._refund_failed(failed)
+            case PublishEvent(), _:
+                self.published.labels(effect.type).inc()
+                if isinstance(effect.data, RefundFailedV1):
+                    self._refund_failed(effect.data)
             case _:
                 pass
 

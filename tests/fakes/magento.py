@@ -86,6 +86,7 @@ class FakeMagento:
         self.orders: dict[MagentoOrderId, FakeOrder] = {}
         self.creditmemo_events: list[CreditmemoCreatedV1] = []
         self._memos: dict[MagentoCreditmemoId, tuple[FakeOrder, FakeMemo]] = {}
+        self.republished: list[OrderPlacedV1] = []
         self._failures: list[Literal["before", "after"]] = []
 
     @property
@@ -307,6 +308,11 @@ class FakeMagento:
             return _told(order, "applied", memo)
 
         return self._failing(apply)
+
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        seen = self._order(order)
+        self.republished.append(seen.placed)
+        return WriteBack(outcome="applied", state=seen.state, status=seen.status)
 
     async def status(self) -> MagentoStatus:
         return MagentoStatus(version="2.4.4", module_version="fake")

@@ -21,10 +21,8 @@ final class TooLargeTest extends TestCase
         $large = $scene->event('order/2');
         $after = $scene->event('order/3');
         $table = $scene->table();
-        $scene->resource->getConnection()->query(
-            "UPDATE $table SET body = REPLACE(body, '\"main\"', CONCAT('\"', REPEAT('x', 5000), '\"')) WHERE event_id = ?",
-            [$large]
-        );
+        $body = sprintf("REPLACE(body, 'main', '%s')", str_repeat('x', 5000));
+        $scene->resource->getConnection()->query("UPDATE $table SET body = $body WHERE event_id = ?", [$large]);
         $report = $scene->objects([], [Line::class => new FussyLine(2000)])->get(Relay::class)
             ->run(Deadline::in(10.0), 10);
         self::assertSame([2, 1, null], [$report->published, $report->parked, $report->failure]);
