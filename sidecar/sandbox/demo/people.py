@@ -41,6 +41,7 @@ class CreditmemoSeen(BaseModel):
     state: Literal["open", "refunded", "canceled"]
     grand_total: str
     refunds: dict[str, str]
+    comments: tuple[str, ...]
 
 
 class OrderSeen(BaseModel):
