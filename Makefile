@@ -77,6 +77,7 @@ lint: install ## Check style, types, import layers, generated files and PHP (whe
 	.venv/bin/helm lint --strict --quiet helm --values tests/helm/values/minimal.yaml
 	$(PYTHON) .ci/chart_values.py --check
 	$(PYTHON) -m schemas.generate --check
+	$(PYTHON) -m tests.documents --check
 	$(PYTHON) -m tests.php lint
 
 .PHONY: format
