@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, Literal
 
 from typing_extensions import TypeVar
 
@@ -56,6 +56,7 @@ class Consumer(Generic[S]):
         locate: finds the order or customer.
         observe: keeps the event's facts.
         handle: decides what to do next, from facts alone.
+        about: what `locate` finds.
         stripe_events: the types of Stripe's events that it needs: what its queue is bound to, and what a webhook
             endpoint has to send.
         takes_other_stripe_events: its queue takes Stripe's events of every type, to skip those that it does not need.
@@ -70,6 +71,7 @@ class Consumer(Generic[S]):
     locate: Locate[S]
     observe: Observe[S]
     handle: Handle[S]
+    about: Literal["order", "customer"] = "order"
     stripe_events: frozenset[str] = frozenset()
     takes_other_stripe_events: bool = False
     priority: Priority = Priority.INTERACTIVE

@@ -27,6 +27,7 @@ def run(
 
     Example: sidecar run orders stripe-events
     """
+    from sidecar.cli.tracing import traced
     from sidecar.discovery import UnknownConsumerError, consumers_named
     from sidecar.observability.logs import configure_logs
 
@@ -36,7 +37,8 @@ def run(
         fail(str(error))
     settings = settings_or_fail(config)
     configure_logs()
-    run_async(_run(consumers, settings))
+    with traced(settings, "run"):
+        run_async(_run(consumers, settings))
 
 
 async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
@@ -49,12 +51,8 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     from sidecar.intake.dispatcher import Dispatcher
     from sidecar.intake.inlet import Inlet
     from sidecar.intake.prefetch import PrefetchPolicy
-    from sidecar.observability.build_info import register_build_info
-    from sidecar.observability.circuit_metrics import CircuitMetrics
     from sidecar.observability.health import health_app, serve_health
-    from sidecar.observability.intake_metrics import IntakeMetrics
-    from sidecar.observability.metrics import Metrics
-    from sidecar.observability.stripe_metrics import StripeMetrics
+    from sidecar.observability.roles import RunMetrics
     from sidecar.runtime.worker import Worker, WorkerOptions
     from sidecar.topology import Names
     from sidecar.upstreams import routes_of
@@ -62,11 +60,10 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     stop = stop_on_signals()
     options = settings.runtime
     registry = CollectorRegistry()
-    register_build_info(registry, "run")
-    metrics = Metrics(registry)
+    measured = RunMetrics(registry)
+    metrics = measured.messages
     connections = {consumer.queue: False for consumer in consumers}
-    inlets: dict[str, Inlet] = {}
-    IntakeMetrics(registry, inlets)
+    inlets = measured.inlets
     boards: list[Board] = []
 
     def circuits() -> dict[str, str]:
@@ -84,8 +81,9 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     async with (
         open_ports(
             settings,
-            observer=StripeMetrics(registry),
-            circuit_observer=CircuitMetrics(registry),
+            observer=measured.stripe,
+            magento_observer=measured.magento,
+            circuit_observer=measured.circuits,
             locks=options.concurrency * len(consumers) + 2,
             busy=True,
         ) as ports,

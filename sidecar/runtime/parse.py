@@ -12,12 +12,19 @@ from schemas.envelope import CloudEvent
 from schemas.problems import explain
 from sidecar.consumer import Consumer, Event
 from sidecar.errors import UnmappableError
+from sidecar.observability.tracing import is_recording
 
 
 class _Type(Frozen):
     """The one field that tells how to read the rest."""
 
     type: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class _Trace(Frozen):
+    """The one field that tells which trace it belongs to."""
+
+    traceparent: str | None = None
 
 
 @cache
@@ -55,6 +62,16 @@ def parse(body: bytes, consumer: Consumer) -> Event:
 def _unmappable(error: ValidationError) -> UnmappableError:
     kind = error.errors(include_input=False, include_url=False)[0]["type"]
     return UnmappableError("invalid_json" if kind == "json_invalid" else "invalid_field", *explain(error))
+
+
+def parent_of(body: bytes) -> str | None:
+    """The envelope's `traceparent`, read before it is known whether the rest can be; only while spans are recorded."""
+    if not is_recording():
+        return None
+    try:
+        return _Trace.model_validate_json(body).traceparent
+    except ValidationError:
+        return None
 
 
 def peek(body: bytes) -> dict[str, str]:

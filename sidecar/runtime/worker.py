@@ -24,6 +24,7 @@ from sidecar.limiter.priority import with_priority
 from sidecar.observability.in_hand import InHand, exemplar_of, holding
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.trace import trace_id_of
+from sidecar.observability.tracing import Span, is_recording, span
 from sidecar.outcome import Done, Outcome, Park, Retry, Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.delivery import Delivery
@@ -31,9 +32,13 @@ from sidecar.ports.parked import ParkedMessage
 from sidecar.ports.store import TimelineEntry
 from sidecar.retry import Wait, plan
 from sidecar.runtime.classify import classify
-from sidecar.runtime.parse import parse, peek
+from sidecar.runtime.parse import parent_of, parse, peek
 
 log = structlog.get_logger("sidecar.runtime")
+
+
+RELATED_LINES = 20
+"""So many lines of a subject's story are looked at for the traces that belong to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,7 @@ class Worker(Generic[S]):
         self._consumer = consumer
         self._ports = ports
         self._metrics = metrics
+        metrics.start(consumer.queue)
         self._options = options
         self._rng = random.Random()  # noqa: S311  # jitter is no secret
         self._in_hand: WeakValueDictionary[Subject, asyncio.Lock] = WeakValueDictionary()
@@ -96,24 +102,35 @@ class Worker(Generic[S]):
         """
         queue, started = self._consumer.queue, time.perf_counter()
         with (
+            span(
+                f"process {queue}",
+                "consumer",
+                parent=parent_of(delivery.body),
+                messaging__system="rabbitmq",
+                messaging__destination__name=queue,
+                messaging__operation__type="process",
+                sidecar__attempt=delivery.attempt,
+            ) as work,
             self._metrics.in_flight.labels(queue).track_inprogress(),
             structlog.contextvars.bound_contextvars(queue=queue),
         ):
             try:
-                outcome, about = await self._outcome(delivery)
+                outcome, about = await self._outcome(delivery, work)
             except asyncio.CancelledError:
                 await asyncio.shield(delivery.requeue())
                 raise
             await asyncio.shield(self._settle(delivery, outcome, about))
+            _note(work, outcome)
         took = time.perf_counter() - started
         self._metrics.message_seconds.labels(queue).observe(took, exemplar_of(about.trace_id))
 
-    async def _outcome(self, delivery: Delivery) -> tuple[Outcome, About]:
+    async def _outcome(self, delivery: Delivery, work: Span) -> tuple[Outcome, About]:
         about = About()
         outcome: Outcome
         try:
             event = parse(delivery.body, self._consumer)
-            about = About(None, trace_id_of(event.traceparent), event.type)
+            about = About(None, work.trace_id or trace_id_of(event.traceparent), event.type)
+            work.note(messaging__message__id=event.id, sidecar__type=event.type)
             with holding(InHand(trace_id=about.trace_id or "", happened_at=event.time)):
                 self._metrics.taken(self._consumer.queue, self._ports.clock.now() - event.time)
                 located = await self._consumer.locate(event, self._ports)
@@ -121,6 +138,8 @@ class Worker(Generic[S]):
                     await self._mark_done(event)
                     return located, about
                 about = replace(about, subject=located)
+                if is_recording():
+                    await self._relate(work, located)
                 with structlog.contextvars.bound_contextvars(**about.named):
                     outcome = await self._execute(event, located, about.trace_id)
         except Exception as error:  # every kind of error is an outcome: see classify
@@ -155,6 +174,17 @@ class Worker(Generic[S]):
             await self._mark_done(event)
         crash_point("after_inbox")
         return done
+
+    async def _relate(self, work: Span, subject: Subject) -> None:
+        """Name the subject and link the traces of its story: Stripe's events come without one (decision 9)."""
+        work.note(sidecar__subject=str(subject))
+        try:
+            lines = await self._ports.store.timeline.read(subject, RELATED_LINES)
+        except UpstreamError:
+            return  # the message's own work will say what is wrong with the store
+        for trace_id in dict.fromkeys(line.trace_id for line in lines if line.trace_id):
+            if trace_id != work.trace_id:
+                work.link(trace_id)
 
     async def _mark_done(self, event: Event) -> None:
         """What is skipped is done with as well: a look-back need not bring it again."""
@@ -242,6 +272,13 @@ class Worker(Generic[S]):
             await self._ports.store.parked.record(message)
         except UpstreamError as error:
             log.warning("the parked message could not be recorded", detail=str(error))
+
+
+def _note(work: Span, outcome: Outcome) -> None:
+    """How it ended; what is skipped, or waits for its turn, has not failed."""
+    work.note(sidecar__outcome=type(outcome).__name__.lower())
+    if isinstance(outcome, Retry | Park):
+        work.failed(outcome.reason)
 
 
 def _named(delivery: Delivery) -> dict[str, str]:

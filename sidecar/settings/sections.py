@@ -53,10 +53,10 @@ class StripeAccount(Section):
 class OAuth(Section):
     """Credentials of a Magento integration that signs with OAuth 1.0a."""
 
-    consumer_key: str
-    consumer_secret: SecretStr
-    access_token: str
-    access_token_secret: SecretStr
+    consumer_key: str = Field(description="As Magento shows it when the integration is activated.")
+    consumer_secret: SecretStr = Field(description="As above.")
+    access_token: str = Field(description="As above.")
+    access_token_secret: SecretStr = Field(description="As above.")
 
 
 class MagentoInstance(Section):
@@ -67,9 +67,11 @@ class MagentoInstance(Section):
     token: SecretStr | None = Field(default=None, description="An integration's access token, for `rest`.")
     oauth: OAuth | None = Field(default=None, description="Or its four OAuth 1.0a credentials.")
     database_url: SecretStr | None = Field(default=None, description="Magento's database, for `db`.")
-    table_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_]{0,32}$")
+    table_prefix: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_]{0,32}$", description="Before its tables, as in `env.php`; for `db`."
+    )
     max_concurrency: int = Field(default=8, ge=1, description="Calls under way at once, per process.")
-    timeout: timedelta = Field(default=timedelta(seconds=30))
+    timeout: timedelta = Field(default=timedelta(seconds=30), description="How long to wait for an answer.")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -107,6 +109,14 @@ class StoreRule(Section):
     )
     on_payment_of_canceled_order: Literal["refund", "reopen"] = Field(
         default="refund", description="When a payment lands on a cancelled order."
+    )
+    on_ambiguous_refund: Literal["adjustment", "manual"] = Field(
+        default="adjustment",
+        description="When a refund made in Stripe fits several lines: a credit memo over an amount, or by hand.",
+    )
+    refunds_return_stock: bool = Field(
+        default=False,
+        description="Whether goods return to the stock when a refund made in Stripe gives back their line.",
     )
     description: str = Field(default="Order {increment_id}", description="What the payment is called in Stripe.")
     statement_descriptor_suffix: str | None = Field(
@@ -163,10 +173,10 @@ class Circuits(Section):
 class Bridge(Section):
     """The webhook bridge."""
 
-    host: str = Field(default="127.0.0.1")
-    port: int = Field(default=8080, ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address to listen on; also of /healthz, /readyz, /metrics.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
     tolerance: timedelta = Field(default=timedelta(seconds=300), description="How old a signature may be.")
-    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024, description="A larger body is refused.")
 
 
 class Timers(Section):
@@ -176,7 +186,30 @@ class Timers(Section):
     catch_up_overlap: timedelta = Field(
         default=timedelta(minutes=10), description="How far before the cursor to look again."
     )
+    reconcile_every: timedelta = Field(
+        default=timedelta(hours=1), description="Hold Magento, Stripe and the sidecar against one another."
+    )
+    reconcile_since: timedelta = Field(
+        default=timedelta(days=2), description="How far back a reconciliation looks for orders that moved."
+    )
+    reconcile_repair: bool = Field(
+        default=False, description="Mend what a reconciliation finds, instead of only counting and logging it."
+    )
     payment_windows_every: timedelta = Field(default=timedelta(seconds=30), description="Close payment windows.")
     watch_every: timedelta = Field(
         default=timedelta(seconds=30), description="Look at queues and at Magento's outbox, for the metrics."
     )
+
+
+class Tracing(Section):
+    """OpenTelemetry traces; off unless a collector is named."""
+
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="A collector's address for OTLP over HTTP, `http://collector:4318`; nothing is traced without it.",
+    )
+    otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers that the collector wants: `name=value,name=value`."
+    )
+    sample_ratio: float = Field(default=1.0, ge=0, le=1, description="The share of traces that is kept.")

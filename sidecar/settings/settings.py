@@ -21,6 +21,7 @@ from sidecar.settings.sections import (
     StoreRule,
     StripeAccount,
     Timers,
+    Tracing,
 )
 
 ENV_PREFIX = "SIDECAR_"
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     circuits: Circuits = Circuits()
     bridge: Bridge = Bridge()
     timers: Timers = Timers()
+    tracing: Tracing = Tracing()
 
     @classmethod
     @override

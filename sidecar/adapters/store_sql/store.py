@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sidecar.adapters.store_sql.circuits import SqlCircuits
 from sidecar.adapters.store_sql.cursors import SqlCursors
+from sidecar.adapters.store_sql.customers import SqlCustomers
 from sidecar.adapters.store_sql.inbox import SqlInbox
 from sidecar.adapters.store_sql.ledger import SqlLedger
 from sidecar.adapters.store_sql.locks import IDLE_AFTER, SqlLocks
@@ -28,6 +29,7 @@ class SqlStore:
     def __init__(self, pool: Pool, locks: Pool) -> None:
         self._pool = pool
         self.orders = SqlOrders(pool)
+        self.customers = SqlCustomers(pool)
         self.ledger = SqlLedger(pool)
         self.inbox = SqlInbox(pool)
         self.timeline = SqlTimeline(pool)

@@ -26,6 +26,7 @@ from sidecar.breaker.guard import Guard
 from sidecar.errors import UpstreamError
 from sidecar.limiter.limiter import Limiter
 from sidecar.limiter.priority import Priority, current_priority
+from sidecar.observability.tracing import span
 from sidecar.ports.payments import IdempotencyKey
 
 API_VERSION = "2026-10-28.endive"
@@ -89,7 +90,19 @@ class StripeClient:
         with_key = {**params, "idempotency_key": key}
         return read(answer, await self._send(endpoint, identifier, with_key, current_priority()))
 
+    async def delete(self, answer: type[Answer], endpoint: Endpoint, identifier: str) -> Answer:
+        """Delete something; Stripe takes no key for that, and needs none."""
+        return read(answer, await self._send(endpoint, identifier, {}, current_priority()))
+
     async def _send(
+        self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority
+    ) -> object:
+        name = str(endpoint)
+        attributes = {"sidecar__stripe__account": self.ref.account, "sidecar__stripe__mode": self.ref.mode}
+        with span(name, "client", **attributes):
+            return await self._in_turn(endpoint, identifier, params, priority)
+
+    async def _in_turn(
         self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority
     ) -> object:
         name = str(endpoint)
