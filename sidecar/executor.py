@@ -64,6 +64,17 @@ async def execute(
     """
     await consumer.observe(event, subject, ports)
     crash_point("after_observe")
+    return await settle(consumer, subject, ports, observer, trace_id=trace_id)
+
+
+async def settle(
+    consumer: Consumer, subject: Subject, ports: Ports, observer: EffectObserver, *, trace_id: str | None
+) -> Done:
+    """Do what the facts that are known want done, until nothing is left. The subject's lock is held.
+
+    Raises:
+        UpstreamError, UnmappableError, NotYetError, UnsettledError: as `execute`.
+    """
     decision = Decision()
     for _ in range(MAX_ROUNDS):
         decision = await consumer.handle(subject, ports)

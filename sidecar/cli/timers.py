@@ -39,11 +39,12 @@ async def _timers(settings: Settings) -> None:
     from sidecar.bridge.catch_up import CatchUp
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
-    from sidecar.discovery import all_consumers
+    from sidecar.discovery import all_consumers, order_consumers
     from sidecar.every import every
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.roles import TimersMetrics
     from sidecar.payment_window import close_payment_windows
+    from sidecar.reconcile.by_the_clock import reconcile_by_the_clock
     from sidecar.watch.jobs import watching
 
     stop = stop_on_signals()
@@ -68,6 +69,18 @@ async def _timers(settings: Settings) -> None:
             )
         )
         tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop, metrics))
+        reconcile = partial(
+            reconcile_by_the_clock,
+            ports,
+            ports.books,
+            list(ports.payments),
+            order_consumers(),
+            back=options.reconcile_since,
+            repair=options.reconcile_repair,
+            effects=measured.effects,
+            drift=measured.drift,
+        )
+        tasks.create_task(every(options.reconcile_every, "reconcile", reconcile, stop, metrics))
         for ref, account in ports.payments.items():
             caught_up.start(ref)
             look_back = CatchUp(

@@ -5,22 +5,27 @@ Naming: prometheus.io/docs/practices/naming (base units, `_total`).
 
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from typing_extensions import override
 
 from schemas.catalog import CATALOG
+from schemas.commerce.refund_failed_v1 import RefundFailedV1
 from schemas.contract import Frozen
 from schemas.money import EXPONENTS, Money
+from schemas.stripe.refund import Refund
 from sidecar.effects.effect import Effect
 from sidecar.effects.publish_event import PublishEvent
 from sidecar.effects.record_capture import RecordCapture
 from sidecar.effects.record_payment_failure import RecordPaymentFailure
-from sidecar.effects.refund_payment import RefundPayment
+from sidecar.effects.refund_effect import RefundAnswer, RefundEffect
 from sidecar.errors import UpstreamError
 from sidecar.executor import EffectObserver
 from sidecar.observability.bounded_label import BoundedLabel
 from sidecar.observability.in_hand import exemplar, in_hand
 from sidecar.ports.magento import WriteBack
+
+log = structlog.get_logger("sidecar.refunds")
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 LONG_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 86400.0)
@@ -92,6 +97,12 @@ class Metrics(EffectObserver):
             ["code"],
             registry=registry,
         )
+        self.refund_failures = Counter(
+            "sidecar_refund_failures",
+            "Money that was to go back and did not: Stripe `refused` it, or it `failed` or was `canceled` later.",
+            ["outcome"],
+            registry=registry,
+        )
         self.captured = Counter(
             "sidecar_money_captured_minor_units",
             "Money captured, in the smallest unit of the currency.",
@@ -146,10 +157,12 @@ class Metrics(EffectObserver):
             case RecordPaymentFailure(), WriteBack(outcome="applied"):
                 failure = effect.failure
                 self.payment_failures.labels(self._failure_code(failure.decline_code or failure.code)).inc()
-            case RefundPayment(), _:
+            case RefundEffect(), RefundAnswer(refund=Refund()):
                 self._moved(self.refunded, effect.amount)
             case PublishEvent(), _:
                 self.published.labels(effect.type).inc()
+                if isinstance(effect.data, RefundFailedV1):
+                    self._refund_failed(effect.data)
             case _:
                 pass
 
@@ -167,6 +180,19 @@ class Metrics(EffectObserver):
         message = in_hand()
         if message is not None:
             self.payment_to_paid.observe(_seconds(now - message.happened_at), exemplar())
+
+    def _refund_failed(self, failed: RefundFailedV1) -> None:
+        """Somebody has to see to it: it is the one line of the log that says so."""
+        self.refund_failures.labels(failed.outcome).inc(exemplar=exemplar())
+        log.error(
+            "refund failed",
+            order=str(failed.ref),
+            outcome=failed.outcome,
+            code=failed.code,
+            amount=str(failed.amount),
+            refund=failed.refund,
+            creditmemo=failed.creditmemo_id,
+        )
 
     def _moved(self, counter: Counter, money: Money) -> None:
         counter.labels(money.currency).inc(money.minor_units)

@@ -3,9 +3,13 @@
 from prometheus_client import CollectorRegistry, disable_created_metrics
 
 from sidecar.bridge.metrics import BridgeMetrics
+from sidecar.intake.inlet import Inlet
 from sidecar.observability.build_info import register_build_info
 from sidecar.observability.catch_up_metrics import CatchUpMetrics
 from sidecar.observability.certificate_metrics import CertificateMetrics
+from sidecar.observability.circuit_metrics import CircuitMetrics
+from sidecar.observability.drift_metrics import DriftMetrics
+from sidecar.observability.intake_metrics import IntakeMetrics
 from sidecar.observability.magento_metrics import MagentoMetrics
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.outbox_metrics import OutboxMetrics
@@ -23,6 +27,9 @@ class RunMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         register_build_info(registry, "run")
         self.messages = Metrics(registry)
+        self.circuits = CircuitMetrics(registry)
+        self.inlets: dict[str, Inlet] = {}
+        self.intake = IntakeMetrics(registry, self.inlets)
         self.stripe = StripeMetrics(registry)
         self.magento = MagentoMetrics(registry)
 
@@ -45,5 +52,7 @@ class TimersMetrics:
         self.queues = QueueMetrics(registry)
         self.outbox = OutboxMetrics(registry)
         self.certificates = CertificateMetrics(registry)
+        self.drift = DriftMetrics(registry)
+        self.effects = Metrics(registry)
         self.stripe = StripeMetrics(registry)
         self.magento = MagentoMetrics(registry)

@@ -273,6 +273,13 @@ class MagentoOrders(Protocol):
         """Say what became of a credit memo's money, and link its refund to it."""
         ...
 
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """Have the instance publish the events of the order and its credit memos once more, for those that never came.
+
+        They are new events, with snapshots as things are now. Asked for twice, they come twice.
+        """
+        ...
+
     async def status(self) -> MagentoStatus:
         """Ask the instance and its module for their versions and what waits there."""
         ...

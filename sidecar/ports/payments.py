@@ -13,12 +13,22 @@ from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.customer import Customer
 from schemas.stripe.payment_intent import PaymentError, PaymentIntent
 from schemas.stripe.refund import Refund
+from schemas.stripe.tax_id import TaxId
+from sidecar.customer_profile.profile import Changes, TaxNumber
 
 IdempotencyKey = NewType("IdempotencyKey", str)
 """Goes out as `Idempotency-Key`: the same key never has its effect twice (docs.stripe.com/api/idempotent_requests)."""
 
 Metadata = dict[str, str]
 """How objects are found again: `magento_instance`, `magento_order_id`, `magento_increment_id`, `magento_store_id`."""
+
+
+class Shipping(Frozen):
+    """Where the goods go; it helps Radar and disputes."""
+
+    name: str
+    phone: str | None = None
+    address: Address
 
 
 class NewCustomer(Frozen):
@@ -28,16 +38,11 @@ class NewCustomer(Frozen):
     email: str
     phone: str | None = None
     address: Address | None = None
+    shipping: Shipping | None = None
     preferred_locale: str | None = None
+    tax_exempt: Literal["none", "exempt", "reverse"] | None = None
+    business_name: str | None = None
     metadata: Metadata
-
-
-class Shipping(Frozen):
-    """Where the goods go; it helps Radar and disputes."""
-
-    name: str
-    phone: str | None = None
-    address: Address
 
 
 class NewPaymentIntent(Frozen):
@@ -131,6 +136,42 @@ class Payments(Protocol):
 
     async def create_customer(self, new: NewCustomer, *, key: IdempotencyKey) -> Customer:
         """Make a Customer."""
+        ...
+
+    async def retrieve_customer(self, customer: CustomerId) -> Customer:
+        """Read it as it is now; of a deleted one that it is deleted. Raises `NotFoundError`."""
+        ...
+
+    async def update_customer(self, customer: CustomerId, changes: Changes, *, key: IdempotencyKey) -> Customer:
+        """Change some fields. Raises `NotFoundError` when it is deleted or was never there."""
+        ...
+
+    async def delete_customer(self, customer: CustomerId) -> Customer:
+        """Delete it for good, with its saved cards; payments stay. One that is gone already is deleted."""
+        ...
+
+    async def find_customers(self, email: str) -> tuple[Customer, ...]:
+        """Every Customer with this address, letter by letter, newest first. Lists; never searches."""
+        ...
+
+    async def create_tax_id(self, customer: CustomerId, number: TaxNumber, *, key: IdempotencyKey) -> TaxId:
+        """Give it a tax number. Raises `RefusedError` with code `tax_id_invalid` where the form is wrong."""
+        ...
+
+    async def list_tax_ids(self, customer: CustomerId) -> tuple[TaxId, ...]:
+        """Its tax numbers, newest first."""
+        ...
+
+    async def delete_tax_id(self, tax_id: str) -> None:
+        """Take a tax number away; one that is gone already is away."""
+        ...
+
+    async def list_payment_methods(self, customer: CustomerId) -> tuple[PaymentMethodId, ...]:
+        """What it has saved to pay with, newest first."""
+        ...
+
+    async def detach_payment_method(self, method: PaymentMethodId, *, key: IdempotencyKey) -> None:
+        """Take it from its customer for good: Stripe attaches it to nobody again."""
         ...
 
     async def create_payment_intent(self, new: NewPaymentIntent, *, key: IdempotencyKey) -> Attempt:

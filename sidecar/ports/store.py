@@ -1,4 +1,4 @@
-"""The sidecar's own database: what is known of an order, and what has been done about it.
+"""The sidecar's own database: what is known of an order or a customer, and what has been done about it.
 
 Facts are upserts that may be repeated; the ledger is written before an effect and closed after it.
 """
@@ -7,15 +7,33 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from schemas.ids import CustomerId, MagentoCreditmemoId, OrderRef, RefundId, StripeRef, Subject
+from schemas.ids import (
+    CustomerId,
+    CustomerRef,
+    Instance,
+    MagentoCreditmemoId,
+    MagentoCustomerId,
+    OrderRef,
+    RefundId,
+    StripeRef,
+    Subject,
+)
 from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
+from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
+from schemas.magento.customer_snapshot import CustomerSnapshot
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.magento.store import Store as MagentoStore
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
+from sidecar.customer_profile.profile import Agreement, Profile
+
+if TYPE_CHECKING:
+    from sidecar.ports.circuits import Circuits
+    from sidecar.ports.parked import ParkedMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,8 @@ class CustomerLinked:
 
     Attributes:
         buyer: `customer/{customer_id}` for an account of the website, `order/{order_id}` for a guest.
+        number: 1 for the buyer's first; a higher one replaces those before it, which are gone.
+        agreed: what both sides had when it was made; kept unless this very customer was linked before.
     """
 
     stripe: StripeRef
@@ -49,6 +69,61 @@ class CustomerLinked:
     website_code: str
     buyer: str
     customer: CustomerId
+    number: int = 1
+    agreed: Agreement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAgreed:
+    """What both sides have now; it counts as the next agreement, unless somebody else came to one meanwhile.
+
+    Attributes:
+        revision: of the agreement that this one follows.
+    """
+
+    stripe: StripeRef
+    customer: CustomerRef
+    stripe_customer: CustomerId
+    revision: int
+    agreed: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSeen:
+    """What Stripe said of a linked customer at a moment; nothing older replaces it.
+
+    Attributes:
+        profile: null where it has to be read to be known.
+    """
+
+    stripe: StripeRef
+    stripe_customer: CustomerId
+    profile: Profile | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerGone:
+    """The Stripe Customer is deleted, or was never in this account and mode: nobody may use it any more."""
+
+    stripe: StripeRef
+    stripe_customer: CustomerId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRead:
+    """What Magento has of a customer, read from it: of several snapshots of one second this is the newest."""
+
+    snapshot: CustomerSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDeletedObserved:
+    """Magento does not know the customer any more, in answer to a call."""
+
+    customer: CustomerRef
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +179,9 @@ class CreditmemoRefused:
     code: str
 
 
-Fact = (
-    IntentLinked
-    | SessionLinked
-    | CustomerLinked
-    | OrderCanceledObserved
-    | RefundObserved
-    | RefundLinked
-    | RefundDismissed
-    | CreditmemoRefused
-)
+RefundFact = RefundObserved | RefundLinked | RefundDismissed | CreditmemoRefused
+CustomerFact = CustomerLinked | CustomerAgreed | CustomerSeen | CustomerGone | CustomerRead | CustomerDeletedObserved
+Fact = IntentLinked | SessionLinked | OrderCanceledObserved | CustomerFact | RefundFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +236,8 @@ class OrderRecord:
         stripe: the account and mode that it was placed under; null while it is not placed.
         canceled_at: when Magento cancelled it, whoever told us.
         window_closed_at: when the time to pay was over.
+        customer: the buyer's, if it is not gone.
+        customer_number: of the buyer's customer, or of the one that has to be made.
         intents: newest views, in the order of their creation.
         effects: the state of each effect of the order, by its key.
         results: the recorded JSON results of the effects that are done, by key.
@@ -182,6 +252,7 @@ class OrderRecord:
     canceled_at: datetime | None
     window_closed_at: datetime | None
     customer: CustomerId | None
+    customer_number: int
     intents: tuple[PaymentIntent, ...]
     sessions: tuple[CheckoutSession, ...]
     effects: Mapping[str, "EffectState"]
@@ -189,6 +260,62 @@ class OrderRecord:
     creditmemos: tuple[KnownCreditmemo, ...] = ()
     refunds: tuple[KnownRefund, ...] = ()
     refund_links: Mapping[RefundId, MagentoCreditmemoId] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLink:
+    """A Stripe Customer that stands, or stood, for a buyer.
+
+    Attributes:
+        buyer: as in `CustomerLinked`.
+        gone_at: since when nobody may use it.
+        agreed: what both sides had when they last agreed; null if they never did.
+        revision: how many agreements there were.
+        seen: what Stripe said last; null where it has to be read to be known.
+        seen_at: when that was; null if Stripe has said nothing by itself.
+    """
+
+    stripe: StripeRef
+    instance: str
+    website_code: str
+    buyer: str
+    customer: CustomerId
+    number: int
+    gone_at: datetime | None
+    agreed: Agreement | None
+    revision: int
+    seen: Profile | None
+    seen_at: datetime | None
+
+    @property
+    def account(self) -> CustomerRef | None:
+        """The account that it stands for; None for a guest."""
+        kind, _, number = self.buyer.partition("/")
+        if kind != "customer":
+            return None
+        return CustomerRef(instance=Instance(self.instance), customer_id=MagentoCustomerId(int(number)))
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRecord:
+    """All that the store knows of one customer account, read at one moment.
+
+    Attributes:
+        magento: the newest snapshot; null while none has come, and once the account is deleted.
+        certain: whether `magento` is known to be the newest: two of one second may have come.
+        store: where the account was made; null while only Stripe has spoken of it.
+        deleted_at: when Magento deleted it.
+        links: one for each account and mode of Stripe, and each website that it shopped in.
+        open_effects: what was begun for the customer and is not done, by its key.
+    """
+
+    customer: CustomerRef
+    magento: CustomerSnapshot | None
+    certain: bool
+    store: MagentoStore | None
+    deleted_at: datetime | None
+    links: tuple[CustomerLink, ...]
+    open_effects: Mapping[str, "EffectState"]
 
 
 EffectState = Literal["pending", "unknown", "done"]
@@ -271,6 +398,30 @@ class Orders(Protocol):
         ...
 
 
+class Customers(Protocol):
+    """What is known of customer accounts."""
+
+    async def record_saved(self, snapshot: CustomerSnapshot) -> None:
+        """Keep the snapshot, unless a newer one is known or the account is deleted."""
+        ...
+
+    async def record_deleted(self, event: CustomerDeletedV1) -> None:
+        """Keep that the account is gone, and forget what was known of the person."""
+        ...
+
+    async def record_facts(self, facts: Sequence[Fact]) -> None:
+        """Keep them all or none."""
+        ...
+
+    async def load(self, customer: CustomerRef) -> CustomerRecord:
+        """Everything about the account; an empty record when nothing is known."""
+        ...
+
+    async def links_of(self, stripe: StripeRef, customer: CustomerId) -> tuple[CustomerLink, ...]:
+        """Everybody whom a Stripe Customer stands for: more than one, where a guest's was taken over by an account."""
+        ...
+
+
 class Ledger(Protocol):
     """Effects, by their key."""
 
@@ -292,6 +443,13 @@ class Ledger(Protocol):
 
     async def withdraw(self, key: str) -> None:
         """It was refused for good, so nothing was done: forget it, so that a corrected one can be written down."""
+        ...
+
+    async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:
+        """Forget effects of these kinds that were recorded done and have proved not to be, so that they are done again.
+
+        Only for effects that may be repeated at any time: those on Magento, which knows them by their Stripe id.
+        """
         ...
 
     async def close(
@@ -374,6 +532,8 @@ class Store(Protocol):
     @property
     def orders(self) -> Orders: ...  # noqa: D102
     @property
+    def customers(self) -> Customers: ...  # noqa: D102
+    @property
     def ledger(self) -> Ledger: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
@@ -385,3 +545,7 @@ class Store(Protocol):
     def locks(self) -> Locks: ...  # noqa: D102
     @property
     def replicas(self) -> Replicas: ...  # noqa: D102
+    @property
+    def parked(self) -> "ParkedMessages": ...  # noqa: D102
+    @property
+    def circuits(self) -> "Circuits": ...  # noqa: D102

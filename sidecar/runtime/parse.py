@@ -75,11 +75,11 @@ def parent_of(body: bytes) -> str | None:
 
 
 def peek(body: bytes) -> dict[str, str]:
-    """What can be read of a message that may be broken, for a log line: its type, id and subject."""
+    """What can be read of a message that may be broken, for a log line: its type, id, source and subject."""
     try:
         read = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
     if not isinstance(read, dict):
         return {}
-    return {name: str(read[name])[:128] for name in ("type", "id", "subject") if name in read}
+    return {name: str(read[name])[:128] for name in ("type", "id", "source", "subject") if name in read}

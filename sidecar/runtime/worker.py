@@ -13,8 +13,11 @@ from weakref import WeakValueDictionary
 import structlog
 
 from schemas.ids import Subject
+from sidecar.breaker.breaker import Breaker
+from sidecar.breaker.subject import calling_for
 from sidecar.consumer import Consumer, Event, S
 from sidecar.crash_point import crash_point
+from sidecar.dead_letters.letter import ref_of
 from sidecar.errors import TransientError, UpstreamError
 from sidecar.executor import execute
 from sidecar.limiter.priority import with_priority
@@ -25,6 +28,7 @@ from sidecar.observability.tracing import Span, is_recording, span
 from sidecar.outcome import Done, Outcome, Park, Retry, Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.delivery import Delivery
+from sidecar.ports.parked import ParkedMessage
 from sidecar.ports.store import TimelineEntry
 from sidecar.retry import Wait, plan
 from sidecar.runtime.classify import classify
@@ -72,7 +76,16 @@ class About:
 class Worker(Generic[S]):
     """Handles deliveries of one consumer; any number at once."""
 
-    def __init__(self, consumer: Consumer[S], ports: Ports, metrics: Metrics, options: WorkerOptions) -> None:
+    def __init__(
+        self,
+        consumer: Consumer[S],
+        ports: Ports,
+        metrics: Metrics,
+        options: WorkerOptions,
+        store_breaker: Breaker | None = None,
+    ) -> None:
+        """`store_breaker` learns whether the store is there from how messages end."""
+        self._store_breaker = store_breaker
         self._consumer = consumer
         self._ports = ports
         self._metrics = metrics
@@ -130,10 +143,24 @@ class Worker(Generic[S]):
                 with structlog.contextvars.bound_contextvars(**about.named):
                     outcome = await self._execute(event, located, about.trace_id)
         except Exception as error:  # every kind of error is an outcome: see classify
+            await self._judge_store(error, about, delivery)
             outcome = classify(error)
             if isinstance(outcome, Retry) and outcome.reason == "bug":
                 log.exception("unexpected error", **about.named)
+        else:
+            await self._judge_store(None, about, delivery)
         return outcome, about
+
+    async def _judge_store(self, error: Exception | None, about: About, delivery: Delivery) -> None:
+        """Every message asks the store: what became of it says whether the store is there."""
+        breaker = self._store_breaker
+        if breaker is None:
+            return
+        if isinstance(error, UpstreamError) and error.upstream == "store":
+            whom = str(about.subject or ref_of(self._consumer.queue, delivery.body))
+            await breaker.failed(error, probing=breaker.probes_here, about=whom)
+        elif error is None or about.subject is not None:
+            await breaker.passed()
 
     async def _execute(self, event: Event, subject: S, trace_id: str | None) -> Outcome:
         """Execute the event under the subject's lock, unless every effect of it is recorded done."""
@@ -142,7 +169,7 @@ class Worker(Generic[S]):
             if await self._ports.store.inbox.is_done(queue, event.source, event.id):
                 self._metrics.inbox_hits.labels(queue).inc()
                 return Skip("done_already")
-            with with_priority(self._consumer.priority):
+            with with_priority(self._consumer.priority), calling_for(subject):
                 done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
             await self._mark_done(event)
         crash_point("after_inbox")
@@ -175,7 +202,7 @@ class Worker(Generic[S]):
         crash_point("before_settle")
         planned: Done | Skip | Park | Wait
         if isinstance(outcome, Retry):
-            planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng)
+            planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng, delivery.waits)
         else:
             planned = outcome
         queue = self._consumer.queue
@@ -195,12 +222,14 @@ class Worker(Generic[S]):
                     await delivery.retry(planned, reason, detail, counted=limited)
                     self._metrics.retries.labels(queue, rung.name, reason).inc()
                     log.warning("message waits", reason=reason, detail=detail, rung=rung.name, **known)
-                    await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
+                    if limited or delivery.waits == 0:  # Once is enough where it may go on for hours.
+                        await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
                 case Park(detail=why):
-                    await delivery.park(reason, why)
+                    await delivery.park(reason, why, about.subject)
                     self._metrics.parked.labels(queue, reason).inc(exemplar=exemplar_of(about.trace_id))
                     log.error("message parked", reason=reason, detail=why, **known, **_named(delivery))
                     await self._tell(about, "message.parked", f"A message was parked: {reason}", why)
+                    await self._note_parked(delivery, about, reason)
         except TransientError as error:
             log.warning("settlement failed, the message will come again", detail=str(error), **known)
             return
@@ -225,6 +254,24 @@ class Worker(Generic[S]):
             await self._ports.store.timeline.append([entry])
         except UpstreamError as error:
             log.warning("the timeline could not be written", detail=str(error))
+
+    async def _note_parked(self, delivery: Delivery, about: About, reason: str) -> None:
+        """Add to the record of dead letters, if it can be done: it is put right when the queue is read."""
+        event = peek(delivery.body)
+        message = ParkedMessage(
+            queue=self._consumer.queue,
+            ref=ref_of(self._consumer.queue, delivery.body),
+            event_id=event.get("id"),
+            source=event.get("source"),
+            type=event.get("type"),
+            reason=reason,
+            subject=about.subject,
+            parked_at=self._ports.clock.now(),
+        )
+        try:
+            await self._ports.store.parked.record(message)
+        except UpstreamError as error:
+            log.warning("the parked message could not be recorded", detail=str(error))
 
 
 def _note(work: Span, outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ from sidecar.policy import Policies, StorePolicy
 from sidecar.settings.sections import (
     Bridge,
     Broker,
+    Circuits,
     MagentoInstance,
     Runtime,
     StoreDatabase,
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     magento: dict[str, MagentoInstance] = Field(description="Magento installations, by a name of your choice.")
     stores: tuple[StoreRule, ...] = Field(min_length=1, description="Which store is paid with which account.")
     runtime: Runtime = Runtime()
+    circuits: Circuits = Circuits()
     bridge: Bridge = Bridge()
     timers: Timers = Timers()
     tracing: Tracing = Tracing()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import aiohttp
 import orjson
@@ -16,14 +16,21 @@ from schemas.ids import (
     CheckoutSessionId,
     CustomerId,
     PaymentIntentId,
+    PaymentMethodId,
     StripeRef,
 )
 from schemas.magento.address import Address
 from schemas.money import Money
-from schemas.stripe.event_v1 import StripeEventV1
+from schemas.stripe.address import StripeAddress
+from schemas.stripe.customer import CustomerShipping
+from schemas.stripe.event_v1 import OtherObject, StripeEventV1
 from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
 from sidecar.adapters.stripe.accounts import open_accounts
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
+from sidecar.customer_profile.addresses import stripe_address
+from sidecar.customer_profile.of_stripe import profile_of_stripe
+from sidecar.customer_profile.profile import SHARED, Changes, Profile, ProfileField, TaxNumber
 from sidecar.errors import NotFoundError, RefusedError, TransientError, UnknownOutcomeError
 from sidecar.ports.payments import (
     Attempt,
@@ -73,6 +80,12 @@ class World(Protocol):
 
     async def authenticate(self, intent: PaymentIntentId, *, passed: bool) -> None: ...
 
+    async def save_card(self, customer: CustomerId) -> PaymentMethodId:
+        """The shopper saves a card."""
+
+    async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
+        """The bank takes the money, or does not."""
+
     async def lose_next_answer(self) -> None:
         """The next intent is made, and nobody hears of it."""
 
@@ -97,6 +110,12 @@ class Memory:
         else:
             self.fake.decline(intent)
 
+    async def save_card(self, customer: CustomerId) -> PaymentMethodId:
+        return self.fake.save_card(customer)
+
+    async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
+        self.fake.settle_refund(refund.id, status)
+
     async def lose_next_answer(self) -> None:
         self.fake.fail_next(UnknownOutcomeError("stripe", "timeout"), when="after", method="create_payment_intent")
 
@@ -118,6 +137,18 @@ class StandIn:
 
     async def authenticate(self, intent: PaymentIntentId, *, passed: bool) -> None:
         await self._act(f"accounts/main/payment_intents/{intent}/authenticate", {"succeeded": passed})
+
+    async def save_card(self, customer: CustomerId) -> PaymentMethodId:
+        url = f"{self._address}/v1/payment_methods/pm_card_visa/attach"
+        headers = {"Authorization": f"Bearer {SECRET_KEY}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.post(url, data={"customer": customer}) as answer,
+        ):
+            return PaymentMethodId(orjson.loads(await answer.read())["id"])
+
+    async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
+        await self._act(f"accounts/main/refunds/{refund.id}/settle", {"status": status})
 
     async def lose_next_answer(self) -> None:
         await self._act("faults", {"kind": "cut_body", "method": "POST", "path": "/v1/payment_intents"})
@@ -516,6 +547,55 @@ async def test_money_goes_back_in_parts_and_no_more_than_there_was(payments: Pay
     assert (await payments.retrieve_charge(intent.charge.id)).amount_refunded == 8748
 
 
+async def test_a_refund_that_the_bank_took_at_once_is_on_the_accounts_ledger(payments: Payments) -> None:
+    refund = await payments.create_refund(a_refund(await paid(payments), 748), key=a_key())
+    assert (refund.status, refund.is_live, refund.failure_reason) == ("succeeded", True, None)
+    assert refund.balance_transaction is not None
+    assert refund.created <= int(datetime.now(UTC).timestamp())
+
+
+@pytest.mark.parametrize(("status", "left"), [("succeeded", 748), ("failed", 0)])
+async def test_a_refund_waits_for_the_bank_and_money_that_it_does_not_take_is_back(
+    world: World, status: Literal["succeeded", "failed"], left: int
+) -> None:
+    attempt = await world.payments.create_payment_intent(an_intent("pm_card_pendingRefund"), key=a_key())
+    intent = attempt.intent
+    refund = await world.payments.create_refund(a_refund(intent, 748), key=a_key())
+    assert (refund.status, refund.reached) == ("pending", 0)
+    await world.settle_refund(refund, status)
+    (seen,) = await world.payments.find_refunds(intent.id, {})
+    assert (seen.id, seen.status, seen.is_live) == (refund.id, status, status == "succeeded")
+    assert (seen.failure_reason is None) == (status == "succeeded")
+    assert intent.charge is not None
+    assert (await world.payments.retrieve_charge(intent.charge.id)).amount_refunded == left
+
+
+async def test_what_the_shoppers_bank_has_taken_back_is_not_refunded_besides(world: World) -> None:
+    attempt = await world.payments.create_payment_intent(an_intent("pm_card_createDispute"), key=a_key())
+    with pytest.raises(RefusedError) as refused:
+        await world.payments.create_refund(a_refund(attempt.intent, 748), key=a_key())
+    assert refused.value.code == "charge_disputed"
+
+
+async def test_the_events_of_a_refund_tell_whose_money_it_is(world: World) -> None:
+    attempt = await world.payments.create_payment_intent(an_intent("pm_card_pendingRefund"), key=a_key())
+    refund = await world.payments.create_refund(a_refund(attempt.intent, 748, part="1"), key=a_key())
+    await world.settle_refund(refund, "failed")
+    told = {}
+    async for raw in world.payments.list_events(datetime.now(UTC) - timedelta(hours=1)):
+        event = StripeEventV1.model_validate_json(raw.body)
+        told[event.type] = event.data.object
+    assert {"charge.refunded", "refund.created", "refund.failed", "refund.updated", "charge.refund.updated"} <= set(
+        told
+    )
+    for kind in ("refund.created", "refund.failed", "charge.refund.updated"):
+        subject = told[kind]
+        assert isinstance(subject, OtherObject)
+        assert (subject.id, subject.payment_intent, subject.charge) == (refund.id, attempt.intent.id, refund.charge)
+        assert subject.metadata == {"part": "1"}
+    assert getattr(told["refund.failed"], "status", None) == "failed"
+
+
 async def test_what_is_not_paid_cannot_be_refunded(payments: Payments) -> None:
     intent = (await payments.create_payment_intent(an_intent(), key=a_key())).intent
     with pytest.raises(RefusedError) as refused:
@@ -524,6 +604,119 @@ async def test_what_is_not_paid_cannot_be_refunded(payments: Payments) -> None:
 
 
 # Looking for what was made.
+
+
+NEW = NewCustomer(
+    name="Grace Hopper",
+    email="grace@example.com",
+    phone="5550100",
+    address=ADDRESS,
+    shipping=Shipping(name="Grace Hopper", phone="5550101", address=ADDRESS),
+    preferred_locale="en_US",
+    tax_exempt="exempt",
+    business_name="Navy",
+    metadata={"magento_customer_id": "7", "magento_group_id": "1"},
+)
+
+
+async def test_a_customer_has_what_it_was_made_with(payments: Payments) -> None:
+    made = await payments.create_customer(NEW, key=a_key())
+    assert await payments.retrieve_customer(made.id) == made
+    profile = profile_of_stripe(made)
+    assert profile.model_dump(exclude={"address", "shipping"}) == {
+        "email": "grace@example.com",
+        "name": "Grace Hopper",
+        "phone": "5550100",
+        "preferred_locales": ("en-US",),
+        "tax_exempt": "exempt",
+        "business_name": "Navy",
+        "metadata": {"magento_customer_id": "7", "magento_group_id": "1"},
+        "tax_number": None,
+    }
+    assert profile.address == stripe_address(ADDRESS)
+    assert profile.shipping == CustomerShipping(name="Grace Hopper", phone="5550101", address=stripe_address(ADDRESS))
+
+
+@pytest.mark.parametrize("field", [*SHARED, "shipping", "preferred_locales", "business_name"])
+async def test_an_update_touches_nothing_else_and_null_unsets(payments: Payments, field: ProfileField) -> None:
+    made = await payments.create_customer(NEW, key=a_key())
+    changed = await payments.update_customer(made.id, Changes(fields=(field,), to=Profile()), key=a_key())
+    assert profile_of_stripe(changed) == profile_of_stripe(made).taking((field,), Profile())
+    assert await payments.retrieve_customer(made.id) == changed
+
+
+async def test_an_update_replaces_addresses_whole(payments: Payments) -> None:
+    made = await payments.create_customer(NEW, key=a_key())
+    short = StripeAddress(line1="2 New Street", city="Boston", country="US")
+    to = Profile(address=short, shipping=CustomerShipping(name="Ann", address=short))
+    changed = await payments.update_customer(made.id, Changes(fields=("address", "shipping"), to=to), key=a_key())
+    assert (profile_of_stripe(changed).address, profile_of_stripe(changed).shipping) == (to.address, to.shipping)
+
+
+async def test_metadata_is_changed_key_by_key(payments: Payments) -> None:
+    made = await payments.create_customer(NEW, key=a_key())
+    to = Profile(metadata={"magento_group_id": "2", "magento_customer_id": "", "magento_website": "base"})
+    changed = await payments.update_customer(made.id, Changes(fields=("metadata",), to=to), key=a_key())
+    assert changed.metadata == {"magento_group_id": "2", "magento_website": "base"}
+
+
+async def test_an_address_that_is_none_is_refused_with_the_field(payments: Payments) -> None:
+    made = await payments.create_customer(NEW, key=a_key())
+    with pytest.raises(RefusedError) as refused:
+        await payments.update_customer(made.id, Changes(fields=("email",), to=Profile(email="no address")), key=a_key())
+    assert refused.value.field == "email"
+
+
+async def test_a_deleted_customer_is_deleted_for_good(payments: Payments) -> None:
+    made = await payments.create_customer(NEW, key=a_key())
+    assert (await payments.delete_customer(made.id)).deleted
+    assert (await payments.delete_customer(made.id)).deleted
+    assert (await payments.retrieve_customer(made.id)).deleted
+    with pytest.raises(NotFoundError):
+        await payments.update_customer(made.id, Changes(fields=("name",), to=Profile(name="x")), key=a_key())
+    assert await payments.find_customers(NEW.email) == ()
+    with pytest.raises(RefusedError) as refused:
+        await payments.create_payment_intent(an_intent(customer=made.id), key=a_key())
+    assert (refused.value.code, refused.value.field) == ("resource_missing", "customer")
+    with pytest.raises(RefusedError) as refused:
+        await payments.create_checkout_session(a_page(customer=made.id), key=a_key())
+    assert (refused.value.code, refused.value.field) == ("resource_missing", "customer")
+
+
+async def test_a_customer_that_was_never_there_is_not_found(payments: Payments) -> None:
+    with pytest.raises(NotFoundError):
+        await payments.retrieve_customer(CustomerId("cus_never"))
+
+
+async def test_customers_are_found_by_their_address_letter_by_letter(payments: Payments) -> None:
+    made = [await payments.create_customer(NEW, key=a_key()) for _ in range(2)]
+    other = NEW.model_copy(update={"email": "Grace@example.com"})
+    await payments.create_customer(other, key=a_key())
+    assert await payments.find_customers(NEW.email) == tuple(reversed(made))
+
+
+async def test_tax_numbers_come_and_go(payments: Payments) -> None:
+    customer = (await payments.create_customer(NEW, key=a_key())).id
+    number = TaxNumber(type="eu_vat", value="DE123456789")
+    key = a_key()
+    made = await payments.create_tax_id(customer, number, key=key)
+    assert await payments.create_tax_id(customer, number, key=key) == made
+    assert await payments.list_tax_ids(customer) == (made,)
+    with pytest.raises(RefusedError) as refused:
+        await payments.create_tax_id(customer, TaxNumber(type="eu_vat", value="123"), key=a_key())
+    assert refused.value.code == "tax_id_invalid"
+    for _ in range(2):
+        await payments.delete_tax_id(made.id)
+    assert await payments.list_tax_ids(customer) == ()
+
+
+async def test_saved_cards_are_listed_and_taken_away(world: World) -> None:
+    payments = world.payments
+    customer = (await payments.create_customer(NEW, key=a_key())).id
+    saved = await world.save_card(customer)
+    assert await payments.list_payment_methods(customer) == (saved,)
+    await payments.detach_payment_method(saved, key=a_key())
+    assert await payments.list_payment_methods(customer) == ()
 
 
 async def test_a_customer_is_found_by_address_and_metadata(payments: Payments) -> None:

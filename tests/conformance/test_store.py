@@ -1,9 +1,9 @@
 """What every store has to do, asked of the one in SQL and of the one in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,13 +21,21 @@ from schemas.ids import (
     StripeRef,
     Subject,
 )
+from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
+from schemas.magento.customer_saved_v1 import CustomerSavedV1
+from schemas.magento.customer_snapshot import CustomerSnapshot
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.payment_intent import PaymentIntent
-from sidecar.adapters.store_sql import migrate, open_store
+from sidecar.customer_profile.profile import Agreement, Profile
 from sidecar.errors import TransientError
 from sidecar.ports.store import (
+    CustomerAgreed,
+    CustomerDeletedObserved,
+    CustomerGone,
     CustomerLinked,
+    CustomerRead,
+    CustomerSeen,
     Fact,
     IntentLinked,
     OrderCanceledObserved,
@@ -36,7 +44,6 @@ from sidecar.ports.store import (
     TimelineEntry,
 )
 from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, a_session, an_intent, an_order
-from tests.fakes.store import MemoryStore
 
 LIVE = StripeRef(account=STRIPE.account, mode="live")
 ELSEWHERE = StripeRef(account=AccountAlias("other"), mode="test")
@@ -73,24 +80,6 @@ def without_charge(intent: PaymentIntent) -> PaymentIntent:
 
 def a_line(summary: str, at: datetime = NOW, subject: Subject = ORDER) -> TimelineEntry:
     return TimelineEntry(subject=subject, at=at, source="orders", kind="effect.done", summary=summary)
-
-
-@pytest.fixture
-def memory() -> Store:
-    return MemoryStore()
-
-
-@pytest.fixture
-async def sql(database_url: str) -> AsyncIterator[Store]:
-    await migrate(database_url)
-    async with open_store(database_url, connections=4, lock_connections=4) as opened:
-        yield opened
-
-
-@pytest.fixture(params=["memory", "sql"])
-def store(request: pytest.FixtureRequest) -> Store:
-    asked: Store = request.getfixturevalue(request.param)
-    return asked
 
 
 class TestOrders:
@@ -257,6 +246,171 @@ class TestCustomers:
             )
         assert (await store.orders.load(ORDER)).customer == "cus_new"
 
+    async def test_one_that_is_gone_is_nobodys_and_the_next_has_a_number(self, store: Store) -> None:
+        await store.orders.record_placed(an_order(customer_id=7), STRIPE, HOUR)
+        assert (await store.orders.load(ORDER)).customer_number == 1
+        await store.orders.record_facts([CustomerLinked(STRIPE, "shop", "base", "customer/7", CUSTOMER)])
+        await store.orders.record_facts([CustomerGone(LIVE, CUSTOMER, NOW)])
+        record = await store.orders.load(ORDER)
+        assert (record.customer, record.customer_number) == (CUSTOMER, 1)
+        await store.orders.record_facts([CustomerGone(STRIPE, CUSTOMER, NOW)])
+        record = await store.orders.load(ORDER)
+        assert (record.customer, record.customer_number) == (None, 2)
+        second = CustomerLinked(STRIPE, "shop", "base", "customer/7", CustomerId("cus_2"), number=2)
+        first_again = CustomerLinked(STRIPE, "shop", "base", "customer/7", CUSTOMER)
+        await store.orders.record_facts([second])
+        await store.orders.record_facts([first_again])
+        record = await store.orders.load(ORDER)
+        assert (record.customer, record.customer_number) == ("cus_2", 2)
+
+
+def a_customer(updated_at: datetime = NOW, **fields: Any) -> CustomerSavedV1:
+    known: dict[str, Any] = {
+        "instance": ACCOUNT.instance,
+        "store": an_order().store,
+        "customer_id": ACCOUNT.customer_id,
+        "email": "grace@example.com",
+        "firstname": "Grace",
+        "lastname": "Hopper",
+        "group_id": 1,
+        "created_at": NOW - HOUR,
+        "updated_at": updated_at,
+    }
+    return CustomerSavedV1.model_validate(known | fields)
+
+
+def a_deletion() -> CustomerDeletedV1:
+    saved = a_customer()
+    return CustomerDeletedV1(
+        instance=saved.instance, store=saved.store, customer_id=saved.customer_id, deleted_at=NOW + HOUR
+    )
+
+
+async def lastname(store: Store) -> str | None:
+    snapshot = (await store.customers.load(ACCOUNT)).magento
+    return snapshot.lastname if snapshot else None
+
+
+class TestAccounts:
+    async def test_of_an_unknown_one_nothing_is_known(self, store: Store) -> None:
+        record = await store.customers.load(ACCOUNT)
+        assert (record.magento, record.deleted_at, record.links, dict(record.open_effects)) == (None, None, (), {})
+
+    async def test_a_snapshot_is_kept_without_what_only_its_event_says(self, store: Store) -> None:
+        saved = a_customer(is_new=True, changed_fields=("email",))
+        await store.customers.record_saved(saved)
+        record = await store.customers.load(ACCOUNT)
+        assert record.magento == CustomerSnapshot.model_validate(saved.model_dump())
+        assert (record.store, record.certain) == (saved.store, True)
+
+    async def test_the_newest_snapshot_stays_whatever_the_order(self, store: Store) -> None:
+        for seconds, name in ((5, "Second"), (0, "First"), (9, "Third"), (5, "Second")):
+            await store.customers.record_saved(a_customer(NOW + timedelta(seconds=seconds), lastname=name))
+        assert await lastname(store) == "Third"
+        assert (await store.customers.load(ACCOUNT)).certain
+
+    async def test_two_of_one_second_leave_a_doubt_which_reading_ends(self, store: Store) -> None:
+        await store.customers.record_saved(a_customer(lastname="One"))
+        await store.customers.record_saved(a_customer(lastname="One"))
+        assert (await store.customers.load(ACCOUNT)).certain
+        await store.customers.record_saved(a_customer(lastname="Other"))
+        assert not (await store.customers.load(ACCOUNT)).certain
+        await store.customers.record_saved(a_customer(lastname="Other"))
+        assert not (await store.customers.load(ACCOUNT)).certain
+        await store.customers.record_facts([CustomerRead(a_customer(lastname="One"))])
+        assert (await store.customers.load(ACCOUNT)).certain
+        assert await lastname(store) == "One"
+        await store.customers.record_saved(a_customer(lastname="Other"))
+        await store.customers.record_saved(a_customer(NOW + HOUR, lastname="New"))
+        assert (await store.customers.load(ACCOUNT)).certain
+
+    async def test_what_was_read_before_a_newer_event_does_not_replace_it(self, store: Store) -> None:
+        await store.customers.record_saved(a_customer(NOW + HOUR, lastname="New"))
+        await store.customers.record_facts([CustomerRead(a_customer(lastname="Old"))])
+        assert await lastname(store) == "New"
+
+    async def test_a_deleted_one_is_forgotten_and_stays_so(self, store: Store) -> None:
+        await store.customers.record_saved(a_customer())
+        profile = Profile(email="grace@example.com")
+        agreed = Agreement(stripe=profile)
+        link = CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER, agreed=agreed)
+        await store.customers.record_facts([link, CustomerSeen(STRIPE, CUSTOMER, profile, NOW)])
+        await store.customers.record_deleted(a_deletion())
+        await store.customers.record_saved(a_customer(NOW + 2 * HOUR))
+        record = await store.customers.load(ACCOUNT)
+        assert (record.magento, record.deleted_at, record.store) == (None, NOW + HOUR, a_customer().store)
+        (left,) = record.links
+        assert (left.customer, left.agreed, left.seen) == (CUSTOMER, None, None)
+
+    async def test_a_deletion_may_come_first(self, store: Store) -> None:
+        await store.customers.record_deleted(a_deletion())
+        await store.customers.record_facts([CustomerDeletedObserved(ACCOUNT, NOW + 3 * HOUR)])
+        await store.customers.record_saved(a_customer())
+        record = await store.customers.load(ACCOUNT)
+        assert (record.magento, record.deleted_at, record.store) == (None, NOW + HOUR, a_customer().store)
+
+    async def test_links_are_found_from_both_sides(self, store: Store) -> None:
+        links = [
+            CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER),
+            CustomerLinked(ELSEWHERE, "shop", "base", "customer/42", CustomerId("cus_9")),
+            CustomerLinked(STRIPE, "shop", "b2b", "customer/42", CustomerId("cus_8")),
+            CustomerLinked(STRIPE, "shop", "base", "order/42", CUSTOMER),
+            CustomerLinked(STRIPE, "b2b", "base", "customer/42", CustomerId("cus_7")),
+        ]
+        await store.customers.record_facts(links)
+        found = (await store.customers.load(ACCOUNT)).links
+        assert [(link.stripe, link.website_code, link.customer) for link in found] == [
+            (STRIPE, "b2b", "cus_8"),
+            (STRIPE, "base", "cus_1"),
+            (ELSEWHERE, "base", "cus_9"),
+        ]
+        assert {link.account for link in found} == {ACCOUNT}
+        both = await store.customers.links_of(STRIPE, CUSTOMER)
+        assert [(link.buyer, link.account) for link in both] == [("customer/42", ACCOUNT), ("order/42", None)]
+        assert await store.customers.links_of(LIVE, CUSTOMER) == ()
+
+    async def test_an_agreement_follows_the_one_that_it_knows_of(self, store: Store) -> None:
+        await store.customers.record_facts([CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER)])
+        for revision, name in ((0, "first"), (0, "late"), (1, "second"), (3, "early")):
+            agreed = Agreement(magento=Profile(name=name), stripe=Profile(name=name))
+            await store.customers.record_facts([CustomerAgreed(STRIPE, ACCOUNT, CUSTOMER, revision, agreed)])
+        (link,) = (await store.customers.load(ACCOUNT)).links
+        assert link.revision == 2
+        assert link.agreed is not None
+        assert link.agreed.stripe.name == "second"
+
+    async def test_linking_again_keeps_the_agreements_and_a_new_customer_has_none(self, store: Store) -> None:
+        agreed = Agreement(magento=Profile(name="x"), stripe=Profile(name="x"))
+        first = CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER)
+        await store.customers.record_facts([first, CustomerAgreed(STRIPE, ACCOUNT, CUSTOMER, 0, agreed)])
+        await store.customers.record_facts([CustomerSeen(STRIPE, CUSTOMER, Profile(name="x"), NOW)])
+        await store.customers.record_facts([first])
+        (link,) = (await store.customers.load(ACCOUNT)).links
+        assert (link.agreed, link.revision, link.seen_at) == (agreed, 1, NOW)
+        await store.customers.record_facts([CustomerGone(STRIPE, CUSTOMER, NOW)])
+        second = CustomerLinked(STRIPE, "shop", "base", "customer/42", CustomerId("cus_2"), number=2)
+        await store.customers.record_facts([second])
+        (link,) = (await store.customers.load(ACCOUNT)).links
+        assert (link.customer, link.number, link.gone_at) == ("cus_2", 2, None)
+        assert (link.agreed, link.revision, link.seen, link.seen_at) == (None, 0, None, None)
+
+    async def test_what_stripe_said_last_stays(self, store: Store) -> None:
+        await store.customers.record_facts([CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER)])
+        for seconds, name in ((1, "old"), (3, "new"), (2, "older"), (3, "new too")):
+            seen = CustomerSeen(STRIPE, CUSTOMER, Profile(name=name), NOW + timedelta(seconds=seconds))
+            await store.customers.record_facts([seen])
+        (link,) = (await store.customers.load(ACCOUNT)).links
+        assert (link.seen, link.seen_at) == (Profile(name="new too"), NOW + timedelta(seconds=3))
+        await store.customers.record_facts([CustomerSeen(STRIPE, CUSTOMER, None, NOW + HOUR)])
+        assert (await store.customers.load(ACCOUNT)).links[0].seen is None
+
+    async def test_only_what_is_open_is_loaded_of_its_effects(self, store: Store) -> None:
+        for key in ("done", "open"):
+            await store.ledger.begin(key, "X", ACCOUNT, "{}", NOW)
+        await store.ledger.begin("the order's", "X", ORDER, "{}", NOW)
+        await store.ledger.close("done", "1", [], [], NOW)
+        assert dict((await store.customers.load(ACCOUNT)).open_effects) == {"open": "pending"}
+
 
 _FINALS = st.sampled_from([an_intent(status="succeeded"), an_intent(status="canceled")])
 _OPEN = st.sampled_from(
@@ -356,6 +510,17 @@ class TestLedger:
         await store.ledger.close("k", '"done"', [], [], NOW)
         await store.ledger.withdraw("k")
         assert dict((await store.orders.load(ORDER)).results) == {"k": '"done"'}
+
+    async def test_what_proved_not_to_be_done_is_forgotten_and_nothing_else(self, store: Store) -> None:
+        for key, kind, subject in (("a", "X", ORDER), ("b", "Y", ORDER), ("c", "X", ACCOUNT), ("d", "X", ORDER)):
+            await store.ledger.begin(key, kind, subject, "{}", NOW)
+            if key != "d":
+                await store.ledger.close(key, '"done"', [], [], NOW)
+        await store.ledger.forget(ORDER, frozenset({"X"}))
+        await store.ledger.forget(ORDER, frozenset())
+        left = [key for key in "abcd" if await store.ledger.read(key) is not None]
+        assert left == ["b", "c", "d"]  # an open one is not forgotten: its outcome has to be found out
+        assert (await store.ledger.begin("a", "X", ORDER, "{}", NOW)).fresh
 
     async def test_a_customers_effects_are_not_those_of_an_order_of_the_same_number(self, store: Store) -> None:
         await store.ledger.begin("order's", "X", ORDER, "{}", NOW)

@@ -80,11 +80,13 @@ class FakeOrder:
 class FakeMagento:
     """`sidecar.ports.magento.MagentoOrders` with the rules of the module's resources."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._instance = instance
+        self._now = now
         self.orders: dict[MagentoOrderId, FakeOrder] = {}
         self.creditmemo_events: list[CreditmemoCreatedV1] = []
         self._memos: dict[MagentoCreditmemoId, tuple[FakeOrder, FakeMemo]] = {}
+        self.republished: list[OrderPlacedV1] = []
         self._failures: list[Literal["before", "after"]] = []
 
     @property
@@ -307,6 +309,11 @@ class FakeMagento:
 
         return self._failing(apply)
 
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        seen = self._order(order)
+        self.republished.append(seen.placed)
+        return WriteBack(outcome="applied", state=seen.state, status=seen.status)
+
     async def status(self) -> MagentoStatus:
         return MagentoStatus(version="2.4.4", module_version="fake")
 
@@ -375,7 +382,7 @@ class FakeMagento:
             base_totals=totals,
             items=lines,
             payment_method=placed.payment.method,
-            created_at=datetime.now(UTC),
+            created_at=self._now(),
         )
 
     def _book(self, order: FakeOrder, event: CreditmemoCreatedV1, state: str) -> FakeMemo:

@@ -19,15 +19,19 @@ from schemas.ids import (
     EventId,
     Mode,
     PaymentIntentId,
+    PaymentMethodId,
     RefundId,
     StripeRef,
 )
 from schemas.money import Money
 from schemas.stripe.charge import CardDetails, Charge, Outcome, PaymentMethodDetails
 from schemas.stripe.checkout_session import CheckoutSession
-from schemas.stripe.customer import Customer
+from schemas.stripe.customer import Customer, CustomerShipping
 from schemas.stripe.payment_intent import NextAction, PaymentError, PaymentIntent, RedirectToUrl
 from schemas.stripe.refund import Refund
+from schemas.stripe.tax_id import TaxId
+from sidecar.customer_profile.addresses import stripe_address
+from sidecar.customer_profile.profile import Changes, TaxNumber
 from sidecar.errors import NotFoundError, RefusedError, UpstreamError
 from sidecar.ports.payments import (
     Attempt,
@@ -116,11 +120,14 @@ class FakePayments:
         self.processing: set[str] = {"pm_usBankAccount_processing", "pm_usBankAccount_success"}
         self.refunds_wait = False
         self.disputed: set[str] = set()
+        self._slow: set[str] = set()
         self.calls: list[Call] = []
         self.webhook_endpoints: tuple[WebhookEndpoint, ...] = ()
         self.mode_of_key: Mode = ref.mode
         self._number = 0
-        self._customers: dict[str, tuple[Customer, NewCustomer]] = {}
+        self._customers: dict[str, Customer] = {}
+        self._tax_ids: dict[str, tuple[CustomerId, TaxId]] = {}
+        self._saved: dict[PaymentMethodId, CustomerId] = {}
         self._intents: dict[str, PaymentIntent] = {}
         self._charges: dict[str, Charge] = {}
         self._sessions: dict[str, tuple[CheckoutSession, NewCheckoutSession, datetime]] = {}
@@ -138,7 +145,15 @@ class FakePayments:
     @property
     def customers(self) -> tuple[Customer, ...]:
         """In the order of their creation, as all of these."""
-        return tuple(customer for customer, _ in self._customers.values())
+        return tuple(self._customers.values())
+
+    @property
+    def tax_numbers(self) -> dict[CustomerId, list[str]]:
+        """Of each customer that has any."""
+        found: dict[CustomerId, list[str]] = {}
+        for customer, tax_id in self._tax_ids.values():
+            found.setdefault(customer, []).append(tax_id.value)
+        return found
 
     @property
     def intents(self) -> tuple[PaymentIntent, ...]:
@@ -211,6 +226,10 @@ class FakePayments:
         )
         return self._refund(new)
 
+    def change_metadata(self, intent: PaymentIntentId, metadata: Metadata) -> None:
+        """Somebody edits the payment in the Dashboard, or it is another tool's."""
+        self._intents[intent] = self._intents[intent].model_copy(update={"metadata": metadata})
+
     def settle_refund(self, refund: RefundId, status: Literal["succeeded", "failed", "canceled"]) -> Refund:
         """The bank took the money, or it came back."""
         found = self._refunds[refund]
@@ -253,21 +272,121 @@ class FakePayments:
         """Its time is over."""
         return self._expire(self._sessions[session][0])
 
+    def edit_customer(self, customer: CustomerId, **fields: Any) -> Customer:
+        """Somebody edits the customer in the Dashboard, or they do so themselves in Stripe's portal."""
+        return self._put_customer(self._customers[customer].model_copy(update=fields))
+
+    def add_customer(self, **fields: Any) -> Customer:
+        """Somebody makes a customer in the Dashboard."""
+        customer = Customer(id=CustomerId(self._id("cus")), created=int(self._now().timestamp()), **fields)
+        self._customers[customer.id] = customer
+        self._emit("customer.created", customer)
+        return customer
+
+    def remove_customer(self, customer: CustomerId) -> None:
+        """Somebody deletes the customer in the Dashboard."""
+        self._emit("customer.deleted", self._customers[customer])
+        self._customers[customer] = Customer(id=customer, deleted=True)
+
+    def forget_customer(self, customer: CustomerId) -> None:
+        """The account is another one than the ids came from."""
+        del self._customers[customer]
+
+    def save_card(self, customer: CustomerId) -> PaymentMethodId:
+        """The customer saves a card."""
+        method = PaymentMethodId(self._id("pm"))
+        self._saved[method] = customer
+        return method
+
     # The port.
 
     async def create_customer(self, new: NewCustomer, *, key: IdempotencyKey) -> Customer:
         def make() -> Customer:
-            customer = Customer(id=CustomerId(self._id("cus")), metadata=new.metadata)
-            self._customers[customer.id] = (customer, new)
-            self._emit("customer.created", customer)
-            return customer
+            shipping = new.shipping
+            return self.add_customer(
+                name=new.name,
+                email=new.email,
+                phone=new.phone,
+                address=stripe_address(new.address) if new.address else None,
+                shipping=CustomerShipping(
+                    name=shipping.name, phone=shipping.phone, address=stripe_address(shipping.address)
+                )
+                if shipping
+                else None,
+                preferred_locales=(new.preferred_locale.replace("_", "-"),) if new.preferred_locale else (),
+                tax_exempt=new.tax_exempt or "none",
+                business_name=new.business_name,
+                metadata=new.metadata,
+            )
 
         return self._once("create_customer", key, new, make)
 
+    async def retrieve_customer(self, customer: CustomerId) -> Customer:
+        return self._read("retrieve_customer", lambda: _get(self._customers, customer))
+
+    async def update_customer(self, customer: CustomerId, changes: Changes, *, key: IdempotencyKey) -> Customer:
+        def make() -> Customer:
+            known = self._living(customer)
+            fields: dict[str, Any] = {name: getattr(changes.to, name) for name in changes.fields}
+            if "email" in fields and "@" not in (fields["email"] or "@"):
+                raise RefusedError("stripe", "email_invalid", "Invalid email address", field="email")
+            if "metadata" in fields:
+                merged = known.metadata | changes.to.metadata
+                fields["metadata"] = {name: value for name, value in merged.items() if value}
+            return self._put_customer(known.model_copy(update=fields))
+
+        return self._once("update_customer", key, changes, make)
+
+    async def delete_customer(self, customer: CustomerId) -> Customer:
+        def delete() -> Customer:
+            if customer in self._customers and not self._customers[customer].deleted:
+                self.remove_customer(customer)
+            self._saved = {method: owner for method, owner in self._saved.items() if owner != customer}
+            return Customer(id=customer, deleted=True)
+
+        return self._do("delete_customer", delete)
+
+    async def find_customers(self, email: str) -> tuple[Customer, ...]:
+        def find() -> tuple[Customer, ...]:
+            return tuple(each for each in reversed(self._customers.values()) if each.email == email)
+
+        return self._read("find_customers", find)
+
+    async def create_tax_id(self, customer: CustomerId, number: TaxNumber, *, key: IdempotencyKey) -> TaxId:
+        def make() -> TaxId:
+            self._living(customer)
+            if number.type == "eu_vat" and not number.value[:2].isalpha():
+                raise RefusedError("stripe", "tax_id_invalid", "Invalid value for eu_vat.", field="value")
+            tax_id = TaxId(id=self._id("txi"), type=number.type, value=number.value)
+            self._tax_ids[tax_id.id] = (customer, tax_id)
+            return tax_id
+
+        return self._once("create_tax_id", key, number, make)
+
+    async def list_tax_ids(self, customer: CustomerId) -> tuple[TaxId, ...]:
+        def find() -> tuple[TaxId, ...]:
+            _get(self._customers, customer)
+            return tuple(tax_id for owner, tax_id in reversed(self._tax_ids.values()) if owner == customer)
+
+        return self._read("list_tax_ids", find)
+
+    async def delete_tax_id(self, tax_id: str) -> None:
+        self._do("delete_tax_id", lambda: self._tax_ids.pop(tax_id, None))
+
+    async def list_payment_methods(self, customer: CustomerId) -> tuple[PaymentMethodId, ...]:
+        def find() -> tuple[PaymentMethodId, ...]:
+            _get(self._customers, customer)
+            return tuple(method for method, owner in reversed(self._saved.items()) if owner == customer)
+
+        return self._read("list_payment_methods", find)
+
+    async def detach_payment_method(self, method: PaymentMethodId, *, key: IdempotencyKey) -> None:
+        del key
+        self._do("detach_payment_method", lambda: self._saved.pop(method, None))
+
     async def create_payment_intent(self, new: NewPaymentIntent, *, key: IdempotencyKey) -> Attempt:
         def make() -> Attempt:
-            if new.customer is not None and new.customer not in self._customers:
-                raise RefusedError("stripe", "resource_missing", "No such customer", field="customer")
+            self._check_customer(new.customer)
             if (problem := new.amount.why_not_chargeable()) is not None:
                 raise RefusedError("stripe", "amount_too_small", problem, field="amount")
             intent = self._new_intent(new)
@@ -299,6 +418,7 @@ class FakePayments:
 
     async def create_checkout_session(self, new: NewCheckoutSession, *, key: IdempotencyKey) -> CheckoutSession:
         def make() -> CheckoutSession:
+            self._check_customer(new.customer)
             shortest, longest = SESSION_LIFE
             now = self._now()
             session_id = CheckoutSessionId(self._id("cs_test" if self._ref.mode == "test" else "cs_live"))
@@ -328,7 +448,7 @@ class FakePayments:
 
     async def find_customer(self, email: str, metadata: Metadata) -> Customer | None:
         def find() -> tuple[Customer, ...]:
-            theirs = (customer for customer, new in self._customers.values() if new.email == email)
+            theirs = (customer for customer in self._customers.values() if customer.email == email)
             return _newest_first(theirs, metadata, lambda customer: customer.metadata)
 
         return next(iter(self._read("find_customer", find)), None)
@@ -387,6 +507,17 @@ class FakePayments:
             raise failure.error
         return find()
 
+    def _do(self, method: str, make: Callable[[], Stored]) -> Stored:
+        """Do what Stripe takes no key for."""
+        self.calls.append(Call(method, None))
+        failure = self._failure(method)
+        if failure is not None and failure.when == "before":
+            raise failure.error
+        done = make()
+        if failure is not None:
+            raise failure.error
+        return done
+
     def _once(self, method: str, key: IdempotencyKey, request: Frozen | str, make: Callable[[], Result]) -> Result:
         """Do it, or answer what was answered under the same key."""
         self.calls.append(Call(method, key))
@@ -426,7 +557,7 @@ class FakePayments:
             raise RefusedError("stripe", "amount_too_large", f"Only {left} is left", field="amount")
         refund = Refund(
             id=RefundId(self._id("re")),
-            status="pending" if self.refunds_wait else "succeeded",
+            status="pending" if self.refunds_wait or new.payment_intent in self._slow else "succeeded",
             amount=new.amount.minor_units,
             currency=charge.currency,
             created=int(self._now().timestamp()),
@@ -472,6 +603,10 @@ class FakePayments:
             self._put(intent, "payment_intent.processing", status="processing")
         else:
             self._charge(intent)
+            if payment_method == "pm_card_createDispute":
+                self.disputed.add(intent.id)
+            if payment_method == "pm_card_pendingRefund":
+                self._slow.add(intent.id)
         return None
 
     def _settle(self, intent: PaymentIntentId, end: Callable[[PaymentIntent], PaymentIntent]) -> PaymentIntent:
@@ -574,6 +709,22 @@ class FakePayments:
             self._cancel(intent, "expired")
         self._emit("checkout.session.expired", expired)
         return expired
+
+    def _check_customer(self, customer: CustomerId | None) -> None:
+        if customer is not None and (customer not in self._customers or self._customers[customer].deleted):
+            raise RefusedError("stripe", "resource_missing", "No such customer", field="customer")
+
+    def _living(self, customer: CustomerId) -> Customer:
+        found = _get(self._customers, customer)
+        if found.deleted:
+            raise NotFoundError("stripe", "resource_missing", f"No such customer: {customer}", field="id")
+        return found
+
+    def _put_customer(self, customer: Customer) -> Customer:
+        if customer != self._customers[customer.id]:
+            self._customers[customer.id] = customer
+            self._emit("customer.updated", customer)
+        return customer
 
     def _put(self, intent: PaymentIntent, event: str, **fields: Any) -> PaymentIntent:
         self._intents[intent.id] = intent.model_copy(update=fields)

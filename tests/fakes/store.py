@@ -2,22 +2,35 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from schemas.ids import CustomerId, MagentoCreditmemoId, OrderRef, RefundId, StripeRef, Subject
+from schemas.ids import CustomerId, CustomerRef, MagentoCreditmemoId, OrderRef, RefundId, StripeRef, Subject
 from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
+from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
+from schemas.magento.customer_snapshot import CustomerSnapshot
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
+from schemas.magento.store import Store as MagentoStore
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from schemas.stripe.refund import Refund
+from sidecar.breaker.memory import OwnCircuits
 from sidecar.errors import TransientError
+from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
 from sidecar.ports.store import (
     CreditmemoRefused,
+    CustomerAgreed,
+    CustomerDeletedObserved,
+    CustomerFact,
+    CustomerGone,
+    CustomerLink,
     CustomerLinked,
+    CustomerRead,
+    CustomerRecord,
+    CustomerSeen,
     EffectState,
     Fact,
     IntentLinked,
@@ -27,11 +40,14 @@ from sidecar.ports.store import (
     OrderCanceledObserved,
     OrderRecord,
     RefundDismissed,
+    RefundFact,
     RefundLinked,
     RefundObserved,
     SessionLinked,
     TimelineEntry,
 )
+
+LinkKey = tuple[StripeRef, str, str, str]
 
 
 @dataclass
@@ -43,6 +59,14 @@ class _Order:
     window_closes_at: datetime | None = None
     window_closed_at: datetime | None = None
     settled: bool = False
+
+
+@dataclass
+class _Account:
+    snapshot: CustomerSnapshot | None = None
+    certain: bool = True
+    store: MagentoStore | None = None
+    deleted_at: datetime | None = None
 
 
 @dataclass
@@ -63,10 +87,11 @@ class MemoryOrders:
         self._orders: dict[OrderRef, _Order] = defaultdict(_Order)
         self._intents: dict[tuple[StripeRef, str], tuple[OrderRef, PaymentIntent]] = {}
         self._sessions: dict[tuple[StripeRef, str], tuple[OrderRef, CheckoutSession]] = {}
-        self._customers: dict[tuple[StripeRef, str, str, str], CustomerId] = {}
         self._creditmemos: dict[tuple[str, int], KnownCreditmemo] = {}
         self._refunds: dict[tuple[StripeRef, str], tuple[OrderRef, KnownRefund]] = {}
         self._links: dict[tuple[StripeRef, str], tuple[OrderRef, MagentoCreditmemoId]] = {}
+        self.links: dict[LinkKey, CustomerLink] = {}
+        self.accounts: dict[CustomerRef, _Account] = defaultdict(_Account)
         self._effects = effects
 
     async def record_placed(self, event: OrderPlacedV1, stripe: StripeRef, window: timedelta | None) -> None:
@@ -88,8 +113,9 @@ class MemoryOrders:
 
     async def record_facts(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
-            self._record_about_refunds(fact)
             match fact:
+                case RefundObserved() | RefundLinked() | RefundDismissed() | CreditmemoRefused():
+                    self._record_about_refunds(fact)
                 case IntentLinked(stripe, order, intent):
                     known = self._intents.get((stripe, intent.id))
                     view = intent.model_copy(update={"client_secret": None})
@@ -103,14 +129,12 @@ class MemoryOrders:
                         self._sessions[stripe, session.id] = (order, session)
                     elif _session_yields(before[1], session):
                         self._sessions[stripe, session.id] = (before[0], session)
-                case CustomerLinked():
-                    self._customers[fact.stripe, fact.instance, fact.website_code, fact.buyer] = fact.customer
                 case OrderCanceledObserved(order, at):
                     self._orders[order].canceled_at = _earliest(self._orders[order].canceled_at, at)
-                case _:
-                    pass
+                case other:
+                    self._record_customer_fact(other)
 
-    def _record_about_refunds(self, fact: Fact) -> None:
+    def _record_about_refunds(self, fact: RefundFact) -> None:
         match fact:
             case RefundObserved(stripe, order, refund):
                 owner, known = self._refunds.get((stripe, refund.id), (order, KnownRefund(refund)))
@@ -131,6 +155,7 @@ class MemoryOrders:
 
     async def load(self, order: OrderRef) -> OrderRecord:
         known = self._orders.get(order, _Order())
+        link = self._link_of(known)
         intents = [view for owner, view in self._intents.values() if owner == order]
         sessions = [view for owner, view in self._sessions.values() if owner == order]
         effects = {key: effect for key, effect in self._effects.items() if effect.subject == order}
@@ -142,7 +167,8 @@ class MemoryOrders:
             stripe=known.stripe,
             canceled_at=known.canceled_at,
             window_closed_at=known.window_closed_at,
-            customer=self._customer(known),
+            customer=None if link is None or link.gone_at else link.customer,
+            customer_number=1 if link is None else link.number + (link.gone_at is not None),
             intents=tuple(sorted(intents, key=lambda intent: (intent.created, intent.id))),
             sessions=tuple(sorted(sessions, key=lambda session: (session.expires_at, session.id))),
             effects={key: effect.state for key, effect in effects.items()},
@@ -177,12 +203,112 @@ class MemoryOrders:
     async def settle_window(self, order: OrderRef) -> None:
         self._orders[order].settled = True
 
-    def _customer(self, known: _Order) -> CustomerId | None:
+    def _record_customer_fact(self, fact: CustomerFact) -> None:
+        match fact:
+            case CustomerLinked():
+                self._link(fact)
+            case CustomerAgreed():
+                self._change(fact.stripe, fact.stripe_customer, lambda link: _agreed(link, fact))
+            case CustomerSeen():
+                self._change(fact.stripe, fact.stripe_customer, lambda link: _seen(link, fact))
+            case CustomerGone():
+                self._change(
+                    fact.stripe,
+                    fact.stripe_customer,
+                    lambda link: replace(link, gone_at=_earliest(link.gone_at, fact.at)),
+                )
+            case CustomerRead(snapshot):
+                self.snapshot(snapshot, read=True)
+            case CustomerDeletedObserved(account, at):
+                self.delete(account, at, None)
+
+    def snapshot(self, given: CustomerSnapshot, *, read: bool) -> None:
+        account = self.accounts[given.ref]
+        snapshot = CustomerSnapshot.model_validate(given.model_dump())
+        known = account.snapshot
+        if account.deleted_at or (known is not None and known.updated_at > snapshot.updated_at):
+            return
+        rival = known is not None and known.updated_at == snapshot.updated_at
+        account.certain = read or not rival or (known == snapshot and account.certain)
+        account.store, account.snapshot = snapshot.store, snapshot
+
+    def delete(self, customer: CustomerRef, at: datetime, store: MagentoStore | None) -> None:
+        account = self.accounts[customer]
+        account.snapshot, account.store = None, account.store or store
+        account.deleted_at = _earliest(account.deleted_at, at)
+
+    def _link(self, fact: CustomerLinked) -> None:
+        key = (fact.stripe, fact.instance, fact.website_code, fact.buyer)
+        known = self.links.get(key)
+        if known is not None and known.number > fact.number:
+            return
+        if known is not None and known.customer == fact.customer:
+            self.links[key] = replace(known, number=fact.number)
+            return
+        self.links[key] = CustomerLink(
+            stripe=fact.stripe,
+            instance=fact.instance,
+            website_code=fact.website_code,
+            buyer=fact.buyer,
+            customer=fact.customer,
+            number=fact.number,
+            gone_at=None,
+            agreed=fact.agreed,
+            revision=0,
+            seen=None,
+            seen_at=None,
+        )
+
+    def _change(self, stripe: StripeRef, customer: CustomerId, change: Callable[[CustomerLink], CustomerLink]) -> None:
+        for key, link in self.links.items():
+            if (link.stripe, link.customer) == (stripe, customer):
+                self.links[key] = change(link)
+
+    def _link_of(self, known: _Order) -> CustomerLink | None:
         if known.placed is None or known.stripe is None:
             return None
         account = known.placed.buyer.customer_id
         buyer = f"order/{known.placed.order_id}" if account is None else f"customer/{account}"
-        return self._customers.get((known.stripe, known.placed.instance, known.placed.store.website_code, buyer))
+        return self.links.get((known.stripe, known.placed.instance, known.placed.store.website_code, buyer))
+
+
+class MemoryCustomers:
+    def __init__(self, orders: MemoryOrders, effects: dict[str, _Effect]) -> None:
+        self._orders = orders
+        self._effects = effects
+
+    async def record_saved(self, snapshot: CustomerSnapshot) -> None:
+        self._orders.snapshot(snapshot, read=False)
+
+    async def record_deleted(self, event: CustomerDeletedV1) -> None:
+        self._orders.delete(event.ref, event.deleted_at, event.store)
+        for key, link in self._orders.links.items():
+            if link.account == event.ref:
+                self._orders.links[key] = replace(link, agreed=None, seen=None)
+
+    async def record_facts(self, facts: Sequence[Fact]) -> None:
+        await self._orders.record_facts(facts)
+
+    async def load(self, customer: CustomerRef) -> CustomerRecord:
+        account = self._orders.accounts.get(customer, _Account())
+        links = [link for link in self._orders.links.values() if link.account == customer]
+        return CustomerRecord(
+            customer=customer,
+            magento=account.snapshot,
+            certain=account.certain,
+            store=account.store,
+            deleted_at=account.deleted_at,
+            links=tuple(sorted(links, key=lambda link: (str(link.stripe), link.website_code))),
+            open_effects={
+                key: effect.state
+                for key, effect in self._effects.items()
+                if effect.subject == customer and effect.state != "done"
+            },
+        )
+
+    async def links_of(self, stripe: StripeRef, customer: CustomerId) -> tuple[CustomerLink, ...]:
+        links = [link for link in self._orders.links.values() if (link.stripe, link.customer) == (stripe, customer)]
+        return tuple(sorted(links, key=lambda link: link.buyer))
 
 
 class MemoryTimeline:
@@ -202,6 +328,11 @@ class MemoryLedger:
         self._effects = effects
         self._orders = orders
         self._timeline = timeline
+
+    def forget_done(self) -> None:
+        """What is done was done so long ago that it is pruned."""
+        for key in [key for key, effect in self._effects.items() if effect.state == "done"]:
+            del self._effects[key]
 
     async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
         fresh = key not in self._effects
@@ -238,6 +369,15 @@ class MemoryLedger:
 
     async def withdraw(self, key: str) -> None:
         if key in self._effects and self._effects[key].state != "done":
+            del self._effects[key]
+
+    async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:
+        disproved = [
+            key
+            for key, effect in self._effects.items()
+            if effect.subject == subject and effect.kind in kinds and effect.state == "done"
+        ]
+        for key in disproved:
             del self._effects[key]
 
     async def close(
@@ -323,22 +463,77 @@ class MemoryReplicas:
         self._expiry.pop((group, replica), None)
 
 
+class MemoryParkedMessages:
+    def __init__(self, timeline: MemoryTimeline) -> None:
+        self._lying: dict[tuple[str, str], ParkedMessage] = {}
+        self._timeline = timeline
+
+    async def record(self, message: ParkedMessage) -> None:
+        known = self._lying.get((message.queue, message.ref))
+        if known is not None:
+            first = min(known.parked_at, message.parked_at)
+            message = replace(message, copies=known.copies + 1, parked_at=first)
+        self._lying[message.queue, message.ref] = message
+
+    async def close(self, message: ParkedMessage, closing: Closing) -> None:
+        known = self._lying.pop((message.queue, message.ref), None)
+        if known is not None and known.copies > 1:
+            self._lying[message.queue, message.ref] = replace(known, copies=known.copies - 1)
+        await self._timeline.append(closing.timeline)
+
+    async def found(self, queue: str, messages: Sequence[ParkedMessage], since: datetime, now: datetime) -> None:
+        del now
+        refs = {message.ref for message in messages}
+        for (of, ref), known in list(self._lying.items()):
+            if of == queue and ref not in refs and known.parked_at < since:
+                del self._lying[of, ref]
+        self._lying |= {(queue, message.ref): message for message in messages}
+
+    async def summaries(self) -> tuple[ParkedSummary, ...]:
+        groups: dict[tuple[str, str], list[ParkedMessage]] = defaultdict(list)
+        for message in self._lying.values():
+            groups[message.queue, message.reason].append(message)
+        return tuple(
+            ParkedSummary(queue, reason, sum(each.copies for each in group), min(each.parked_at for each in group))
+            for (queue, reason), group in sorted(groups.items())
+        )
+
+    async def parked_events(self, queue: str, source: str, event_ids: Collection[str]) -> frozenset[str]:
+        lying = {each.event_id for each in self._lying.values() if (each.queue, each.source) == (queue, source)}
+        return frozenset(event for event in event_ids if event in lying)
+
+
 class MemoryStore:
     """Everything in dictionaries; gone with the object."""
 
     def __init__(self) -> None:
         effects: dict[str, _Effect] = {}
         self.orders = MemoryOrders(effects)
+        self.customers = MemoryCustomers(self.orders, effects)
         self.timeline = MemoryTimeline()
         self.ledger = MemoryLedger(effects, self.orders, self.timeline)
         self.inbox = MemoryInbox()
         self.cursors = MemoryCursors()
         self.locks = MemoryLocks()
         self.replicas = MemoryReplicas()
+        self.parked = MemoryParkedMessages(self.timeline)
+        self.circuits = OwnCircuits()
 
 
 def _earliest(known: datetime | None, new: datetime) -> datetime:
     return new if known is None else min(known, new)
+
+
+def _agreed(link: CustomerLink, fact: CustomerAgreed) -> CustomerLink:
+    if (link.account, link.revision) != (fact.customer, fact.revision):
+        return link
+    return replace(link, agreed=fact.agreed, revision=link.revision + 1)
+
+
+def _seen(link: CustomerLink, fact: CustomerSeen) -> CustomerLink:
+    if link.account is None or (link.seen_at is not None and link.seen_at > fact.at):
+        return link
+    return replace(link, seen=fact.profile, seen_at=fact.at)
 
 
 def _intent_yields(known: PaymentIntent, new: PaymentIntent) -> bool:

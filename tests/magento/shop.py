@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import orjson
 from typing_extensions import override
 
 from tests.sandbox.magento.exchange_play import MEMOS, ORDER, Play
@@ -34,11 +35,28 @@ class Line:
     qty: int
 
 
+EXAMPLE = b"SidecarExample"
+"""In every id of Stripe's in the exchanges."""
 EXCHANGE_LINES = [Line(line["sku"], line["qty"]) for line in ORDER["lines"]]
 
 
 class Shop(Play):
-    """Plays exchanges against it, and looks into its tables."""
+    """Plays exchanges against it, and looks into its tables.
+
+    The exchanges share ids of Stripe's, and each begins in a shop that has not heard of them. This one has a past, so
+    that each order has ids of its own.
+    """
+
+    @override
+    async def send(self, order: int, document: Mapping[str, Any]) -> httpx.Response:
+        own = orjson.loads(orjson.dumps(dict(document)).replace(EXAMPLE, _of(order)))
+        answer = await super().send(order, own)
+        return httpx.Response(answer.status_code, content=answer.content.replace(_of(order), EXAMPLE))
+
+    @override
+    async def after(self, order: int) -> dict[str, Any]:
+        seen: dict[str, Any] = orjson.loads(orjson.dumps(await super().after(order)).replace(_of(order), EXAMPLE))
+        return seen
 
     async def stock(self) -> None:
         """Have the products of the written exchanges, at their prices."""
@@ -61,11 +79,7 @@ class Shop(Play):
 
     @override
     async def place(self) -> int:
-        """An order of 87.48 USD, in a shop that has heard of no refund: the exchanges share theirs.
-
-        The shop's flat rate has to be 5.00 an item, as Magento comes.
-        """
-        await self._rows("DELETE FROM sidecar_refund")
+        """An order of 87.48 USD: the shop's flat rate has to be 5.00 an item, as Magento comes."""
         return await self.place_lines(EXCHANGE_LINES)
 
     @override
@@ -132,3 +146,7 @@ class Shop(Play):
     async def rows(self, statement: str, *values: object) -> list[dict[str, Any]]:
         """What a statement finds in its tables."""
         return await self._rows(statement, *values)
+
+
+def _of(order: int) -> bytes:
+    return f"Order{order}n".encode()

@@ -51,7 +51,8 @@ CREATE TABLE {prefix}sales_order_address (
 );
 CREATE TABLE {prefix}sales_order_payment (
   entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, parent_id int(10) unsigned NOT NULL,
-  method varchar(128) DEFAULT NULL, additional_information text DEFAULT NULL
+  method varchar(128) DEFAULT NULL, additional_information text DEFAULT NULL,
+  base_amount_authorized decimal(20,4) DEFAULT NULL
 );
 CREATE TABLE {prefix}sales_invoice (
   entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, order_id int(10) unsigned NOT NULL,

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Sidecar\Stripe\Api\Data;
 
 /**
- * Which versions answer, by which name the sidecar knows this Magento, and what waits in its outbox.
+ * Which versions answer, by which name the sidecar knows this Magento, and what waits in the outbox.
  *
  * @api
  */
@@ -29,21 +29,21 @@ interface StatusInterface
     public function getInstance();
 
     /**
-     * Events in the outbox that the broker has not confirmed.
+     * Events that the broker has not confirmed.
      *
      * @return int
      */
     public function getOutboxPending();
 
     /**
-     * Events in the outbox that cannot be published until a person has looked.
+     * Events that cannot be published as they are.
      *
      * @return int
      */
     public function getOutboxParked();
 
     /**
-     * Whole seconds that the oldest pending event has waited; null if none waits.
+     * Whole seconds that the oldest pending event has waited, by the database's clock; null if none waits.
      *
      * @return int|null
      */

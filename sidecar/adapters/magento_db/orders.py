@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from sidecar.adapters.magento_db.rows import (
     change_order,
     inform,
     information_of,
+    order_of,
     read_order,
     read_payment,
     read_transactions,
@@ -22,6 +22,7 @@ from sidecar.adapters.magento_db.rows import (
 )
 from sidecar.adapters.magento_db.session import Database, Row, open_database
 from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
+from sidecar.breaker.guard import Guard
 from sidecar.errors import RefusedError
 from sidecar.ports.magento import (
     CreditmemoRefund,
@@ -79,20 +80,7 @@ class DbOrders:
         async with self._database.transaction() as session:
             row = await read_order(session, order, lock=False)
             payment = await read_payment(session, order, lock=False)
-        return MagentoOrder(
-            order_id=order,
-            increment_id=row["increment_id"],
-            store_id=row["store_id"],
-            state=row["state"],
-            status=row["status"],
-            currency=row["order_currency_code"],
-            grand_total=row["grand_total"],
-            total_paid=row["total_paid"] or Decimal(0),
-            total_refunded=row["total_refunded"] or Decimal(0),
-            payment_method=payment["method"],
-            updated_at=row["updated_at"].replace(tzinfo=UTC),
-            last_transaction_id=payment["last_trans_id"],
-        )
+        return order_of(row, payment)
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
         """Transaction, payment and state `processing`."""
@@ -202,6 +190,10 @@ class DbOrders:
         """Refused: a credit memo's state belongs to Magento."""
         raise _needs_rest(f"the refund {refund.refund_id or refund.status} of credit memo {creditmemo}")
 
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """Refused: the snapshot is the module's to make."""
+        raise _needs_rest(f"publishing order {order} again")
+
     async def status(self) -> MagentoStatus:
         """That the tables are there is all that can be told."""
         async with self._database.transaction() as session:
@@ -257,8 +249,8 @@ def _needs_rest(what: str) -> RefusedError:
 
 
 @asynccontextmanager
-async def open_db_orders(options: MagentoDbOptions) -> AsyncIterator[DbOrders]:
-    """The adapter, whose connections are closed after the block."""
+async def open_db_orders(options: MagentoDbOptions, guard: Guard | None = None) -> AsyncIterator[DbOrders]:
+    """The adapter, whose connections are closed after the block; `guard` stands before each transaction."""
     told = partial(options.observer.answered, options.instance)
-    async with open_database(options.url, options.table_prefix, told) as database:
+    async with open_database(options.url, options.table_prefix, told, guard) as database:
         yield DbOrders(options.instance, database)

@@ -12,6 +12,7 @@ from pymysql.constants import CLIENT
 
 from sidecar.adapters.magento_db.failures import translated
 from sidecar.adapters.store_sql.url import StoreUrlError, parse
+from sidecar.breaker.guard import Guard, Unguarded
 from sidecar.errors import TransientError
 from sidecar.observability.tracing import span
 
@@ -54,10 +55,11 @@ class Session:
 class Database:
     """A pool of connections."""
 
-    def __init__(self, pool: Any, prefix: str, told: OnTransaction) -> None:  # noqa: ANN401  # aiomysql has no types
+    def __init__(self, pool: Any, prefix: str, told: OnTransaction, guard: Guard) -> None:  # noqa: ANN401  # aiomysql has no types
         self._pool = pool
         self._prefix = prefix
         self._told = told
+        self._guard = guard
         # The driver's pool forgets to wake those who wait when a broken connection comes back: nobody waits in there.
         self._slots = asyncio.Semaphore(_CONNECTIONS)
 
@@ -85,7 +87,7 @@ class Database:
             UnauthorizedError: the login or a grant is missing.
             RefusedError: the database does not take a value.
         """
-        async with self._connection() as connection:
+        async with self._guard.call(), self._connection() as connection:
             try:
                 with translated(committing=False):
                     await connection.begin()
@@ -118,7 +120,9 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str, prefix: str, told: OnTransaction = lambda *_: None) -> AsyncIterator[Database]:
+async def open_database(
+    url: str, prefix: str, told: OnTransaction = lambda *_: None, guard: Guard | None = None
+) -> AsyncIterator[Database]:
     """Open the database at `mysql://user:password@host:3306/name?ssl=…`; connections are made when they are needed.
 
     Raises:
@@ -144,7 +148,7 @@ async def open_database(url: str, prefix: str, told: OnTransaction = lambda *_: 
         client_flag=CLIENT.FOUND_ROWS,
     )
     try:
-        yield Database(pool, prefix, told)
+        yield Database(pool, prefix, told, guard or Unguarded())
     finally:
         pool.close()
         await pool.wait_closed()

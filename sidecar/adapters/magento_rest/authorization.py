@@ -6,6 +6,7 @@ accepted as bearer tokens unless the shop allows it; signing with OAuth always w
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Literal, cast
 
 import httpx
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, Client
@@ -51,6 +52,7 @@ class OAuth1Auth(httpx.Auth):
             known.access_token_secret.get_secret_value(),
             signature_method=SIGNATURE_HMAC_SHA256,
         )
-        _, headers, _ = client.sign(str(request.url), http_method="POST" if request.method == "POST" else "GET")
+        method = cast('Literal["GET", "POST", "PUT", "DELETE"]', request.method)
+        _, headers, _ = client.sign(str(request.url), http_method=method)
         request.headers["Authorization"] = headers["Authorization"]
         yield request

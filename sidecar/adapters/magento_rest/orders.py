@@ -131,6 +131,10 @@ class RestOrders:
         body: dict[str, object] = {"refund": _of_account(refund, refund.stripe)}
         return (await self._client.post(path, body, RefundDocument)).write_back()
 
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/republish`."""
+        return (await self._client.post(f"sidecar/orders/{order}/republish", None, WriteBackDocument)).write_back()
+
     async def status(self) -> MagentoStatus:
         """`GET /V1/sidecar/status`."""
         return (await self._client.get("sidecar/status", StatusDocument)).status()

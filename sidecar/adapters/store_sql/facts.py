@@ -2,11 +2,11 @@
 
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
+from sidecar.adapters.store_sql.customer_facts import customer_statement_of
 from sidecar.adapters.store_sql.refund_facts import statement_about_refund
 from sidecar.adapters.store_sql.values import Params, to_column
 from sidecar.ports.store import (
     CreditmemoRefused,
-    CustomerLinked,
     Fact,
     IntentLinked,
     OrderCanceledObserved,
@@ -29,11 +29,6 @@ ON DUPLICATE KEY UPDATE
 """  # noqa: S608  # built from the constants above
 _INTENT = _UPSERT_VIEW.format(table="payment_intents", id="intent_id")
 _SESSION = _UPSERT_VIEW.format(table="checkout_sessions", id="session_id")
-_CUSTOMER = """
-INSERT INTO customer_links (account, mode, instance, website_code, buyer, customer_id)
-VALUES (%(account)s, %(mode)s, %(instance)s, %(website_code)s, %(buyer)s, %(customer_id)s)
-ON DUPLICATE KEY UPDATE customer_id = %(customer_id)s
-"""
 _CANCELED = """
 INSERT INTO orders (instance, order_id, canceled_at) VALUES (%(instance)s, %(order_id)s, %(at)s)
 ON DUPLICATE KEY UPDATE canceled_at = LEAST(COALESCE(canceled_at, %(at)s), %(at)s)
@@ -67,17 +62,10 @@ def statement_of(fact: Fact) -> tuple[str, Params]:
             }
         case RefundObserved() | RefundLinked() | RefundDismissed() | CreditmemoRefused():
             return statement_about_refund(fact)
-        case CustomerLinked():
-            return _CUSTOMER, {
-                "account": fact.stripe.account,
-                "mode": fact.stripe.mode,
-                "instance": fact.instance,
-                "website_code": fact.website_code,
-                "buyer": fact.buyer,
-                "customer_id": fact.customer,
-            }
         case OrderCanceledObserved(order, at):
             return _CANCELED, {"instance": order.instance, "order_id": order.order_id, "at": to_column(at)}
+        case other:
+            return customer_statement_of(other)
 
 
 def finality_of_intent(intent: PaymentIntent) -> int:

@@ -18,7 +18,7 @@ LOAD = """
 SELECT 'order', account, mode, snapshot, canceled_at, window_closed_at
   FROM orders WHERE instance = %(instance)s AND order_id = %(order_id)s
 UNION ALL
-SELECT 'customer', link.customer_id, NULL, NULL, NULL, NULL
+SELECT 'customer', link.customer_id, NULL, CAST(link.number AS CHAR), link.gone_at, NULL
   FROM orders AS o JOIN customer_links AS link
     ON link.account = o.account AND link.mode = o.mode AND link.instance = o.instance
     AND link.website_code = o.website_code AND link.buyer = o.buyer
@@ -51,6 +51,7 @@ def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
     canceled_at: datetime | None = None
     window_closed_at: datetime | None = None
     customer: CustomerId | None = None
+    customer_number = 1
     intents: list[PaymentIntent] = []
     sessions: list[CheckoutSession] = []
     effects: dict[str, EffectState] = {}
@@ -64,7 +65,8 @@ def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
             stripe = None if name is None else StripeRef.model_validate({"account": name, "mode": state})
             canceled_at, window_closed_at = moment_or_none(first), moment_or_none(second)
         elif what == "customer":
-            customer = CustomerId(text(name))
+            customer = None if first is not None else CustomerId(text(name))
+            customer_number = int(text(body)) + (first is not None)
         elif what == "intent":
             intents.append(PaymentIntent.model_validate_json(text(body)))
         elif what == "session":
@@ -87,6 +89,7 @@ def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
         canceled_at=canceled_at,
         window_closed_at=window_closed_at,
         customer=customer,
+        customer_number=customer_number,
         intents=tuple(sorted(intents, key=lambda intent: (intent.created, intent.id))),
         sessions=tuple(sorted(sessions, key=lambda session: (session.expires_at, session.id))),
         effects=effects,

@@ -5,10 +5,12 @@ from typing import NotRequired, TypedDict
 from stripe.params import PaymentIntentCreateParamsShipping
 
 from schemas.magento.address import Address
+from schemas.stripe.address import StripeAddress
+from sidecar.customer_profile.addresses import stripe_address
 from sidecar.ports.payments import Shipping
 
 
-class StripeAddress(TypedDict):
+class AddressParams(TypedDict):
     """The form that every address in the API has, under many names in the SDK's types."""
 
     line1: NotRequired[str]
@@ -19,20 +21,31 @@ class StripeAddress(TypedDict):
     country: NotRequired[str]
 
 
-def address_of(address: Address) -> StripeAddress:
-    """An address; what Magento does not know is left out. Streets of more than two lines are joined in the second."""
-    first, rest = address.street[:1], address.street[1:]
-    mapped: StripeAddress = {"country": address.country_id}
-    if first and first[0]:
-        mapped["line1"] = first[0]
-    if any(rest):
-        mapped["line2"] = ", ".join(line for line in rest if line)
-    if address.city:
-        mapped["city"] = address.city
-    if state := address.region_code or address.region:
-        mapped["state"] = state
-    if address.postcode:
-        mapped["postal_code"] = address.postcode
+def address_of(address: Address) -> AddressParams:
+    """An address of Magento's; what it does not know is left out."""
+    return address_params(stripe_address(address))
+
+
+def address_params(address: StripeAddress, *, unset: bool = False) -> AddressParams:
+    """An address of Stripe's own form.
+
+    Args:
+        address: what is to be sent.
+        unset: send what is null as empty, since Stripe keeps each line of an address that an update leaves out.
+    """
+    mapped: AddressParams = {}
+    if unset or address.line1:
+        mapped["line1"] = address.line1 or ""
+    if unset or address.line2:
+        mapped["line2"] = address.line2 or ""
+    if unset or address.city:
+        mapped["city"] = address.city or ""
+    if unset or address.state:
+        mapped["state"] = address.state or ""
+    if unset or address.postal_code:
+        mapped["postal_code"] = address.postal_code or ""
+    if unset or address.country:
+        mapped["country"] = address.country or ""
     return mapped
 
 

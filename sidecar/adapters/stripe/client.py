@@ -22,6 +22,7 @@ from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.adapters.stripe.observer import StripeObserver
 from sidecar.adapters.stripe.options import StripeAccountOptions
 from sidecar.adapters.stripe.transport import SessionTransport
+from sidecar.breaker.guard import Guard
 from sidecar.errors import UpstreamError
 from sidecar.limiter.limiter import Limiter
 from sidecar.limiter.priority import Priority, current_priority
@@ -44,7 +45,10 @@ class StripeClient:
         limiter: keeps under the account's limits.
     """
 
-    def __init__(self, options: StripeAccountOptions, session: aiohttp.ClientSession, observer: StripeObserver) -> None:
+    def __init__(
+        self, options: StripeAccountOptions, session: aiohttp.ClientSession, observer: StripeObserver, guard: Guard
+    ) -> None:
+        self._guard = guard
         self.ref: StripeRef = options.ref
         self.limiter = Limiter(options.limits, lambda name, waited: observer.waited(options.ref, name, waited))
         self._observer = observer
@@ -86,6 +90,10 @@ class StripeClient:
         with_key = {**params, "idempotency_key": key}
         return read(answer, await self._send(endpoint, identifier, with_key, current_priority()))
 
+    async def delete(self, answer: type[Answer], endpoint: Endpoint, identifier: str) -> Answer:
+        """Delete something; Stripe takes no key for that, and needs none."""
+        return read(answer, await self._send(endpoint, identifier, {}, current_priority()))
+
     async def _send(
         self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority
     ) -> object:
@@ -98,7 +106,7 @@ class StripeClient:
         self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority
     ) -> object:
         name = str(endpoint)
-        async with self.limiter.turn(name, priority):
+        async with self._guard.call(), self.limiter.turn(name, priority):
             started = time.perf_counter()
             try:
                 response = await self._sdk.raw_request_async(endpoint.method, endpoint.path(identifier), **params)

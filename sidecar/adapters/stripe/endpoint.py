@@ -16,7 +16,7 @@ class Endpoint:
         template: the path with `{id}` where the object's id goes.
     """
 
-    method: Literal["get", "post"]
+    method: Literal["get", "post", "delete"]
     template: str
 
     def path(self, identifier: str = "") -> str:

@@ -18,18 +18,24 @@ class Page(Frozen):
     has_more: bool
 
 
-async def list_page(client: StripeClient, endpoint: Endpoint, params: Mapping[str, object]) -> Page:
-    """One page, as long as Stripe allows."""
-    return await client.get(Page, endpoint, params={**params, "limit": PAGE_SIZE}, priority=Priority.BULK)
+async def list_page(
+    client: StripeClient, endpoint: Endpoint, params: Mapping[str, object], identifier: str = ""
+) -> Page:
+    """One page, as long as Stripe allows; of what belongs to the object of that id, where the endpoint wants one."""
+    return await client.get(Page, endpoint, identifier, params={**params, "limit": PAGE_SIZE}, priority=Priority.BULK)
 
 
 async def newest_first(
-    client: StripeClient, item: type[Answer], endpoint: Endpoint, params: Mapping[str, object]
+    client: StripeClient,
+    item: type[Answer],
+    endpoint: Endpoint,
+    params: Mapping[str, object],
+    identifier: str = "",
 ) -> AsyncIterator[Answer]:
     """Every item that the parameters select, with as few requests as it takes."""
     cursor: dict[str, object] = {}
     while True:
-        page = await list_page(client, endpoint, {**params, **cursor})
+        page = await list_page(client, endpoint, {**params, **cursor}, identifier)
         for document in page.data:
             yield read(item, document)
         if not page.has_more or not page.data:

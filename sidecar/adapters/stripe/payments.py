@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from schemas.ids import CheckoutSessionId, CustomerId, Mode, PaymentIntentId, StripeRef
+from schemas.ids import CheckoutSessionId, CustomerId, Mode, PaymentIntentId, PaymentMethodId, StripeRef
 from schemas.stripe.charge import Charge
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.customer import Customer
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
+from schemas.stripe.tax_id import TaxId
 from sidecar.adapters.stripe import (
     charges,
     checkout_sessions,
@@ -17,10 +18,13 @@ from sidecar.adapters.stripe import (
     key_mode,
     payment_intents,
     permissions,
+    payment_methods,
     refunds,
+    tax_ids,
     webhook_endpoints,
 )
 from sidecar.adapters.stripe.client import StripeClient
+from sidecar.customer_profile.profile import Changes, TaxNumber
 from sidecar.limiter.limiter import Limiter
 from sidecar.ports.clock import Clock
 from sidecar.ports.payments import (
@@ -57,6 +61,42 @@ class StripePayments:
     async def create_customer(self, new: NewCustomer, *, key: IdempotencyKey) -> Customer:
         """Make a Customer."""
         return await customers.create(self._client, new, key)
+
+    async def retrieve_customer(self, customer: CustomerId) -> Customer:
+        """Read it as it is now."""
+        return await customers.retrieve(self._client, customer)
+
+    async def update_customer(self, customer: CustomerId, changes: Changes, *, key: IdempotencyKey) -> Customer:
+        """Change some fields."""
+        return await customers.update(self._client, customer, changes, key)
+
+    async def delete_customer(self, customer: CustomerId) -> Customer:
+        """Delete it, or say that it is deleted."""
+        return await customers.delete(self._client, customer)
+
+    async def find_customers(self, email: str) -> tuple[Customer, ...]:
+        """Every Customer with this address, newest first."""
+        return await customers.find_all(self._client, email)
+
+    async def create_tax_id(self, customer: CustomerId, number: TaxNumber, *, key: IdempotencyKey) -> TaxId:
+        """Give it a tax number."""
+        return await tax_ids.create(self._client, customer, number, key)
+
+    async def list_tax_ids(self, customer: CustomerId) -> tuple[TaxId, ...]:
+        """Its tax numbers, newest first."""
+        return await tax_ids.list_all(self._client, customer)
+
+    async def delete_tax_id(self, tax_id: str) -> None:
+        """Take a tax number away."""
+        await tax_ids.delete(self._client, tax_id)
+
+    async def list_payment_methods(self, customer: CustomerId) -> tuple[PaymentMethodId, ...]:
+        """What it has saved to pay with, newest first."""
+        return await payment_methods.list_all(self._client, customer)
+
+    async def detach_payment_method(self, method: PaymentMethodId, *, key: IdempotencyKey) -> None:
+        """Take it from its customer for good."""
+        await payment_methods.detach(self._client, method, key)
 
     async def create_payment_intent(self, new: NewPaymentIntent, *, key: IdempotencyKey) -> Attempt:
         """Make a PaymentIntent, and confirm it if it has a PaymentMethod."""

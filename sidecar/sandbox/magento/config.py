@@ -24,12 +24,16 @@ class MagentoSandboxConfig:
         token: what a bearer token has to be.
         oauth: the integration that may sign, where OAuth is accepted.
         stores: its store views, by code.
+        locale: of all of them.
+        confirms_email: whether a new account has to be confirmed by mail.
     """
 
     instance: str
     token: str = field(repr=False)
     database_url: str = field(repr=False)
     oauth: OAuthKeys | None = None
+    locale: str = "en_US"
+    confirms_email: bool = False
     stores: dict[str, Store] = field(
         default_factory=lambda: {
             "default": Store(store_id=1, store_code="default", website_id=1, website_code="base"),

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from sidecar.sandbox.magento import write_back
 from sidecar.sandbox.magento.creditmemo_draft import WantedCreditmemo, draw_up
 from sidecar.sandbox.magento.creditmemos import STATES, place_creditmemo
+from sidecar.sandbox.magento.customer_document import customer_document
 from sidecar.sandbox.magento.database import Row
 from sidecar.sandbox.magento.errors import MagentoError, invalid
 from sidecar.sandbox.magento.faults import Fault
@@ -31,6 +32,8 @@ def control_routes(shop: Shop) -> list[Route]:
         ("GET", "/orders", control.list),
         ("POST", "/orders/{order_id:int}/cancel", control.cancel),
         ("POST", "/orders/{order_id:int}/creditmemos", control.refund),
+        ("POST", "/orders/{order_id:int}/assign/{customer_id:int}", control.assign),
+        ("GET", "/customers", control.customers),
         ("GET", "/outbox", control.outbox),
         ("POST", "/outbox/release", control.release),
         ("POST", "/faults", control.arm),
@@ -98,6 +101,24 @@ class _Control:
                 "grand_total": _text(memo["grand_total"]),
             }
         )
+
+    async def assign(self, request: Request) -> Response:
+        """Magento gives a guest's order to the account that they have made since."""
+        async with self._shop.database.transaction() as session:
+            await session.update(
+                "sales_order",
+                "entity_id",
+                request.path_params["order_id"],
+                {"customer_id": request.path_params["customer_id"], "customer_is_guest": 0},
+            )
+        return JSONResponse({"assigned": True})
+
+    async def customers(self, _request: Request) -> Response:
+        """All accounts, as REST shows them."""
+        async with self._shop.database.transaction() as session:
+            rows = await session.rows("SELECT * FROM customer_entity ORDER BY entity_id")
+            documents = [await customer_document(session, row) for row in rows]
+        return JSONResponse({"customers": documents})
 
     async def list(self, _request: Request) -> Response:
         """All orders, with what tests ask about them."""

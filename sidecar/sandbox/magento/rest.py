@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sidecar.sandbox.magento import refunds, write_back
+from sidecar.sandbox.magento import refunds, search, write_back
 from sidecar.sandbox.magento.bodies import (
     Authorization,
     CreditmemoRefund,
@@ -23,12 +23,14 @@ from sidecar.sandbox.magento.bodies import (
 )
 from sidecar.sandbox.magento.core_refund import offline_refund
 from sidecar.sandbox.magento.creditmemo_document import creditmemo_document
+from sidecar.sandbox.magento.customer_rest import CustomerRest
 from sidecar.sandbox.magento.database import Row, Session
 from sidecar.sandbox.magento.errors import NO_HOLD, NO_INVOICE, NO_UNHOLD, MagentoError, invalid, unauthorized
 from sidecar.sandbox.magento.faults import INTERNAL, spoil
 from sidecar.sandbox.magento.oauth import Signatures
 from sidecar.sandbox.magento.order_document import order_document, present
 from sidecar.sandbox.magento.placing import cancel, change
+from sidecar.sandbox.magento.republish import republish
 from sidecar.sandbox.magento.shop import Shop
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -74,6 +76,7 @@ class Rest:
             ("POST", "orders/{order_id:int}/comments", f"{core}comment", self._comment),
             ("POST", "order/{order_id:int}/invoice", f"{core}sales_invoice", self._invoice),
             ("POST", "order/{order_id:int}/refund", f"{core}creditmemo", self._refund),
+            ("POST", "sidecar/orders/{order_id:int}/republish", "Sidecar_Stripe::payments", self._republish),
             *(
                 ("POST", f"sidecar/orders/{{order_id:int}}/{name}", "Sidecar_Stripe::payments", act)
                 for name, act in (
@@ -88,16 +91,22 @@ class Rest:
         ]
         found = [(method, path, self._guarded(acl, _locking(act))) for method, path, acl, act in on_orders]
         found += [
+            ("GET", "orders", self._guarded(f"{core}actions_view", self._orders)),
+            ("GET", "creditmemos", self._guarded(f"{core}sales_creditmemo", self._creditmemos)),
             ("GET", "transactions", self._guarded(f"{core}transactions_fetch", self._transactions)),
             ("GET", "creditmemo/{creditmemo_id:int}", self._guarded(f"{core}sales_creditmemo", self._creditmemo)),
-            ("POST", "sidecar/refunds", self._guarded("Sidecar_Stripe::payments", self._stripe_refund)),
+            ("POST", "sidecar/refunds", self._guarded("Sidecar_Stripe::refunds", self._stripe_refund)),
             (
                 "POST",
                 "sidecar/creditmemos/{creditmemo_id:int}/refund",
-                self._guarded("Sidecar_Stripe::payments", self._creditmemo_refund),
+                self._guarded("Sidecar_Stripe::refunds", self._creditmemo_refund),
             ),
             ("GET", "store/storeConfigs", self._guarded("Magento_Backend::store", self._store_configs)),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
+        ]
+        found += [
+            (method, path, self._guarded(acl, answer))
+            for method, path, acl, answer in CustomerRest(self._shop).resources()
         ]
         return [
             Route(f"/rest{scope}/V1/{path}", handler, methods=[method])
@@ -187,6 +196,19 @@ class Rest:
         order = await write_back.locked(session, memo["order_id"])
         memo = await refunds.creditmemo(session, memo["entity_id"])  # as it is now that nobody else writes it
         return await refunds.creditmemo_refund(session, memo, order, asked)
+
+    async def _creditmemos(self, session: Session, request: Request) -> object:
+        rows, total = await search.found(session, "sales_creditmemo", request.query_params)
+        items = [await creditmemo_document(session, row) for row in rows]
+        return {"items": items, "search_criteria": {"filter_groups": []}, "total_count": total}
+
+    async def _republish(self, session: Session, row: Row, _request: Request) -> object:
+        return await republish(session, row)
+
+    async def _orders(self, session: Session, request: Request) -> object:
+        rows, total = await search.found(session, "sales_order", request.query_params)
+        items = [await order_document(session, row) for row in rows]
+        return {"items": items, "search_criteria": {"filter_groups": []}, "total_count": total}
 
     async def _transactions(self, session: Session, request: Request) -> object:
         rows = await session.rows("SELECT * FROM sales_payment_transaction ORDER BY transaction_id")

@@ -183,6 +183,35 @@ CREATE TABLE IF NOT EXISTS inventory_reservation (
   reservation_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, stock_id int(10) unsigned NOT NULL,
   sku varchar(64) NOT NULL, quantity decimal(10,4) NOT NULL DEFAULT 0.0000, metadata varchar(255) DEFAULT NULL
 );
+CREATE TABLE IF NOT EXISTS customer_entity (
+  entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, website_id smallint(5) unsigned DEFAULT NULL,
+  email varchar(255) DEFAULT NULL, group_id smallint(5) unsigned NOT NULL DEFAULT 0,
+  store_id smallint(5) unsigned DEFAULT 0, created_at timestamp NOT NULL DEFAULT current_timestamp(),
+  updated_at timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(),
+  is_active smallint(5) unsigned NOT NULL DEFAULT 1,
+  disable_auto_group_change smallint(5) unsigned NOT NULL DEFAULT 0, created_in varchar(255) DEFAULT NULL,
+  prefix varchar(40) DEFAULT NULL, firstname varchar(255) DEFAULT NULL, middlename varchar(255) DEFAULT NULL,
+  lastname varchar(255) DEFAULT NULL, suffix varchar(40) DEFAULT NULL,
+  default_billing int(10) unsigned DEFAULT NULL, default_shipping int(10) unsigned DEFAULT NULL,
+  taxvat varchar(50) DEFAULT NULL, confirmation varchar(64) DEFAULT NULL,
+  UNIQUE KEY CUSTOMER_ENTITY_EMAIL_WEBSITE_ID (email, website_id)
+);
+CREATE TABLE IF NOT EXISTS customer_address_entity (
+  entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, parent_id int(10) unsigned DEFAULT NULL,
+  created_at timestamp NOT NULL DEFAULT current_timestamp(),
+  updated_at timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(),
+  city varchar(255) NOT NULL, company varchar(255) DEFAULT NULL, country_id varchar(255) NOT NULL,
+  firstname varchar(255) NOT NULL, lastname varchar(255) NOT NULL, middlename varchar(255) DEFAULT NULL,
+  postcode varchar(255) DEFAULT NULL, prefix varchar(40) DEFAULT NULL, region varchar(255) DEFAULT NULL,
+  region_id int(10) unsigned DEFAULT NULL, street text NOT NULL, suffix varchar(40) DEFAULT NULL,
+  telephone varchar(255) NOT NULL, vat_id varchar(255) DEFAULT NULL,
+  KEY CUSTOMER_ADDRESS_ENTITY_PARENT_ID (parent_id)
+);
+-- What stands for Magento's attribute tables: a customer's custom attributes, by their code.
+CREATE TABLE IF NOT EXISTS sidecar_custom_attribute (
+  customer_id int(10) unsigned NOT NULL, attribute_code varchar(60) NOT NULL, value text NOT NULL,
+  PRIMARY KEY (customer_id, attribute_code)
+);
 -- The module's own.
 CREATE TABLE IF NOT EXISTS sidecar_outbox (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, event_id varchar(64) NOT NULL, type varchar(128) NOT NULL,

@@ -21,9 +21,10 @@ from sidecar.sandbox.stripe.parameters import Parameters
 from sidecar.sandbox.stripe.payment_methods import attach, use_payment_method
 from sidecar.sandbox.stripe.search import search
 
-_UNSETTABLE = frozenset(("description", "email", "name", "phone"))
-"""Stripe's own types for Java take an `EmptyParam` for each of these (`CustomerUpdateParams`)."""
-_TEXTS = (*sorted(_UNSETTABLE), "business_name", "individual_name")
+_TEXTS = ("description", "email", "name", "phone", "business_name", "individual_name")
+_UNSETTABLE = frozenset(("description", "email", "name", "phone", "address", "shipping"))
+"""Stripe's own types for Java take an `EmptyParam` for each of these texts and for each line of these hashes
+(`CustomerUpdateParams`)."""
 _LONGEST = {"name": 256, "email": 512, "phone": 20, "business_name": 150, "individual_name": 150}
 _NOT_MODELLED = frozenset(
     (

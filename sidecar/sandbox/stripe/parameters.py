@@ -308,7 +308,7 @@ def check_parameters(
     Args:
         typed_dict: the SDK's type.
         form: what was sent.
-        unsettable: texts that may be empty all the same.
+        unsettable: texts that may be empty all the same, and hashes whose members may.
 
     Raises:
         StripeError: 400 with `parameter_unknown`, `parameter_missing`, `parameter_invalid_empty`, …
@@ -326,5 +326,15 @@ def check_parameters(
             raise unknown
         return Parameters({name: list(_items(value, name)) for name, value in form.items()})
     unset = {name: value for name, value in form.items() if name in unsettable and value == ""}
-    rest = {name: value for name, value in form.items() if name not in unset}
+    rest = {
+        name: _without_empty(value) if name in unsettable else value
+        for name, value in form.items()
+        if name not in unset
+    }
     return Parameters(shape_of(typed_dict).check(rest) | unset)
+
+
+def _without_empty(value: Form) -> Form:
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_empty(inner) for name, inner in value.items() if inner != ""}

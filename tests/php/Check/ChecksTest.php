@@ -15,6 +15,7 @@ use Sidecar\Stripe\Check\InstanceName;
 use Sidecar\Stripe\Check\IntegrationToken;
 use Sidecar\Stripe\Check\OneDatabase;
 use Sidecar\Stripe\Check\OutboxBacklog;
+use Sidecar\Stripe\Check\SelfCheck;
 use Sidecar\Stripe\Check\SidecarHealth;
 use Sidecar\Stripe\Check\SkipLocked;
 use Sidecar\Stripe\Console\CheckCommand;
@@ -145,7 +146,7 @@ final class ChecksTest extends TestCase
     public function testTheCommandEndsByWhatWasFound(array $findings, int $code): void
     {
         $checks = array_map(static fn ($finding): Check => new FixedCheck($finding), $findings);
-        $tester = new CommandTester(new CheckCommand($checks));
+        $tester = new CommandTester(new CheckCommand(new SelfCheck($checks)));
         self::assertSame($code, $tester->execute(['--json' => true]));
         self::assertCount(1, json_decode($tester->getDisplay(), true));
         self::assertSame($code, $tester->execute([]));

@@ -59,6 +59,8 @@ final class RequirementsTest extends TestCase
             'amount' => '1.23',
             'currency' => 'EUR',
             'status' => 'failed',
+            'code' => 'lost_or_stolen_card',
+            'message' => 'The card was reported lost or stolen.',
         ]],
     ];
 
@@ -134,7 +136,7 @@ final class RequirementsTest extends TestCase
             'an unknown status' => ['creditmemo refund', ['status' => 'lost'], 'refund.status'],
             'refused without a code' => [
                 'creditmemo refund',
-                ['status' => 'refused', 'refund_id' => null],
+                ['status' => 'refused', 'refund_id' => null, 'code' => null],
                 'refund.code',
             ],
         ];
@@ -168,6 +170,11 @@ final class RequirementsTest extends TestCase
                 'creditmemo refund',
                 ['status' => 'refused', 'refund_id' => null, 'code' => 'charge_disputed', 'message' => 'Disputed.'],
             ],
+            'a refund that waits has no reason' => [
+                'creditmemo refund',
+                ['status' => 'pending', 'code' => null, 'message' => null],
+            ],
+            'a refund of shipping only' => ['refund', ['lines' => 'items', 'shipping_amount' => '25.00']],
             'a time in another zone' => ['link', ['expires_at' => '2026-11-24T12:00:00.123+02:00']],
             'a hosted page' => ['link', ['url' => 'https://checkout.stripe.com/c/pay/cs_test_1#fid%2B']],
         ];

@@ -11,6 +11,7 @@ import pytest
 
 from sidecar.sandbox.magento.app import create_app
 from sidecar.sandbox.magento.config import MagentoSandboxConfig
+from sidecar.sandbox.magento.customer_bodies import AddressBody, CustomerBody, RegionBody
 from sidecar.sandbox.magento.database import SCHEMA
 from tests.fakes.publisher import MemoryPublisher
 from tests.serving import serving
@@ -138,6 +139,34 @@ async def test_a_token_that_is_wrong(shop: httpx.AsyncClient) -> None:
     order = await place(shop)
     answer = await shop.get(f"/rest/default/V1/orders/{order}", headers={"Authorization": "Bearer x"})
     assert (answer.status_code, answer.json()) == (recorded(45)["status"], recorded(45)["response"])
+
+
+async def test_a_customer_is_made_and_changed(shop: httpx.AsyncClient) -> None:
+    made = await repeat(shop, 4, 0)
+    assert made.status_code == recorded(4)["status"]
+    assert _without_times(made.json()) == _without_times(recorded(4)["response"])
+    changed = await repeat(shop, 5, 0)
+    assert changed.status_code == recorded(5)["status"]
+    assert _without_times(changed.json()) == _without_times(recorded(5)["response"])
+    again = await shop.get("/rest/default/V1/customers/1")
+    assert again.json() == changed.json()
+
+
+def _without_times(customer: dict[str, Any]) -> dict[str, Any]:
+    for name in ("created_at", "updated_at"):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", customer[name])
+    return {name: value for name, value in customer.items() if name not in {"created_at", "updated_at"}}
+
+
+async def test_requests_about_customers_fit_the_description_of_magentos_rest() -> None:
+    described = json.loads((SHARED / "rest-swagger.json").read_text())["definitions"]
+    for body, name in (
+        (CustomerBody, "customer-data-customer-interface"),
+        (AddressBody, "customer-data-address-interface"),
+        (RegionBody, "customer-data-region-interface"),
+    ):
+        fields = {field.alias or known for known, field in body.model_fields.items()}
+        assert fields - set(described[name]["properties"]) == set()
 
 
 async def test_transactions_of_a_shop_without_any(shop: httpx.AsyncClient) -> None:

@@ -49,6 +49,8 @@ async def ask(orders: RestOrders, exchange: Exchange) -> Understood:
     resource = path.rpartition("/")[2]
     if resource == "status":
         return await orders.status()
+    if resource == "republish":
+        return await orders.republish(MagentoOrderId(42))
     ((_, about),) = filled(exchange.request.body or {}, IDS).items()
     if resource in {"authorization", "capture", "refund", "refunds"}:
         about["stripe"] = {"account": about.pop("account"), "mode": about.pop("mode")}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.documents.registries import Described, described
 
-UNITS = ("_seconds", "_total", "_events", "_messages", "_consumers", "_units", "_info", "_ratio")
+UNITS = ("_seconds", "_total", "_orders", "_events", "_messages", "_consumers", "_units", "_info", "_ratio")
 BARE = {
     "sidecar_queue_consumers",
     "sidecar_messages_in_flight",

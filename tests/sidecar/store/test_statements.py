@@ -8,6 +8,8 @@ import pytest
 from schemas.ids import CustomerId
 from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.ports.store import CustomerLinked, Fact, IntentLinked, SessionLinked, TimelineEntry
+from tests.conformance.test_store import ACCOUNT as CUSTOMER
+from tests.conformance.test_store import a_customer, a_deletion
 from tests.consumers.builders import ORDER, STRIPE, a_session, an_intent, an_order
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
@@ -51,6 +53,10 @@ COSTS: dict[str, tuple[int, Callable[[SqlStore], Awaitable[object]]]] = {
     "append": (1, lambda store: store.timeline.append([LINE, LINE, LINE])),
     "read": (1, lambda store: store.timeline.read(ORDER)),
     "due_windows": (1, lambda store: store.orders.due_windows(NOW, 100)),
+    "load a customer": (1, lambda store: store.customers.load(CUSTOMER)),
+    "record_saved": (1, lambda store: store.customers.record_saved(a_customer())),
+    "record_deleted": (4, lambda store: store.customers.record_deleted(a_deletion())),
+    "links_of": (1, lambda store: store.customers.links_of(STRIPE, CustomerId("cus_1"))),
     "order lock": (2, hold),
     "beat": (2, lambda store: store.replicas.beat("g", "a", NOW, SECOND)),
 }

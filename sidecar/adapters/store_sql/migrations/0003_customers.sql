@@ -3,7 +3,7 @@
 
 ALTER TABLE effect_ledger
   ADD COLUMN subject VARCHAR(320) CHARACTER SET ascii COLLATE ascii_bin NULL,
-  ADD KEY by_subject (subject);
+  ADD KEY by_subject (subject, state);
 
 ALTER TABLE timeline
   ADD COLUMN subject VARCHAR(320) CHARACTER SET ascii COLLATE ascii_bin NULL,
@@ -13,6 +13,7 @@ ALTER TABLE timeline
 CREATE TABLE customers (
   instance VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   customer_id BIGINT UNSIGNED NOT NULL,
+  store TEXT COLLATE utf8mb4_bin NULL,
   snapshot MEDIUMTEXT COLLATE utf8mb4_bin NULL,
   updated_at DATETIME(6) NULL,
   -- Two different snapshots of one second have come: which of them is the newer one, only Magento knows.

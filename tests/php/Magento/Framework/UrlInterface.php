@@ -8,4 +8,5 @@ interface UrlInterface
 {
     public const URL_TYPE_LINK = 'link';
     public const URL_TYPE_WEB = 'web';
+    public const URL_TYPE_DIRECT_LINK = 'direct_link';
 }
