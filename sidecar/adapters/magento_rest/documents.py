@@ -93,6 +93,12 @@ class RefundDocument(Frozen):
         return RefundWriteBack.model_validate(self.model_dump())
 
 
+class StoreConfig(Frozen):
+    """`GET /V1/store/storeConfigs`, one for each store view."""
+
+    code: str
+
+
 class StatusDocument(Frozen):
     """`GET /V1/sidecar/status`."""
 
