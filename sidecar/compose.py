@@ -11,7 +11,7 @@ from schemas.ids import AccountAlias, Instance, StripeRef
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher, open_publisher
 from sidecar.adapters.magento_db.orders import MagentoDbOptions, open_db_orders
 from sidecar.adapters.magento_rest.authorization import OAuthCredentials
-from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_rest_orders
+from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_rest
 from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.adapters.stripe.accounts import StripeAccounts, open_accounts
 from sidecar.adapters.stripe.observer import StripeObserver
@@ -19,6 +19,7 @@ from sidecar.adapters.stripe.options import StripeAccountOptions, Timeouts, stri
 from sidecar.limiter.sharing import sharing
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import MagentoOrders
+from sidecar.ports.magento_customers import MagentoCustomers
 from sidecar.settings.sections import MagentoInstance, StripeAccount
 from sidecar.settings.settings import Settings
 from sidecar.system_clock import SystemClock
@@ -63,8 +64,12 @@ async def open_ports(
                     sharing(account.limiter, store.replicas, group=f"stripe:{ref}", replica=replica, clock=clock)
                 )
         magento: dict[Instance, MagentoOrders] = {}
+        customers: dict[Instance, MagentoCustomers] = {}
         for name, instance in settings.magento.items():
-            magento[Instance(name)] = await _instance(Instance(name), instance, stack)
+            opened = await _instance(Instance(name), instance, stack)
+            magento[Instance(name)] = opened.orders
+            if opened.customers is not None:
+                customers[Instance(name)] = opened.customers
         names = Names(settings.broker.prefix)
         publisher = await stack.enter_async_context(open_publisher(settings.broker.url.get_secret_value(), names))
         yield OpenPorts(
@@ -74,7 +79,16 @@ async def open_ports(
             publisher=publisher,
             policies=settings.policies(),
             clock=clock,
+            magento_customers=customers,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenInstance:
+    """Its adapters; customers are only reached by REST."""
+
+    orders: MagentoOrders
+    customers: MagentoCustomers | None
 
 
 ASIDE = 0.04
@@ -97,12 +111,12 @@ def _account(name: str, account: StripeAccount, settings: Settings, *, busy: boo
     )
 
 
-async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitStack) -> MagentoOrders:
+async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitStack) -> _OpenInstance:
     if instance.adapter == "db" and instance.database_url is not None:
         db = MagentoDbOptions(
             instance=name, url=instance.database_url.get_secret_value(), table_prefix=instance.table_prefix
         )
-        return await stack.enter_async_context(open_db_orders(db))
+        return _OpenInstance(await stack.enter_async_context(open_db_orders(db)), None)
     oauth = instance.oauth
     credentials = (
         OAuthCredentials(oauth.consumer_key, oauth.consumer_secret, oauth.access_token, oauth.access_token_secret)
@@ -118,4 +132,5 @@ async def _instance(name: Instance, instance: MagentoInstance, stack: AsyncExitS
         timeout=instance.timeout,
         max_concurrency=instance.max_concurrency,
     )
-    return await stack.enter_async_context(open_rest_orders(rest))
+    opened = await stack.enter_async_context(open_rest(rest))
+    return _OpenInstance(opened.orders, opened.customers)

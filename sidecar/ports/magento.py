@@ -14,6 +14,7 @@ from schemas.ids import (
     ChargeId,
     CheckoutSessionId,
     Instance,
+    MagentoCustomerId,
     MagentoOrderId,
     PaymentIntentId,
     StripeRef,
@@ -87,7 +88,11 @@ class Hold(Frozen):
 
 
 class MagentoOrder(Frozen):
-    """The order as Magento has it now; amounts in order currency."""
+    """The order as Magento has it now; amounts in order currency.
+
+    Attributes:
+        customer_id: whose it is now: Magento gives a guest's order to the account that they open afterwards.
+    """
 
     order_id: MagentoOrderId
     increment_id: str
@@ -101,6 +106,7 @@ class MagentoOrder(Frozen):
     payment_method: str
     updated_at: datetime
     last_transaction_id: str | None = None
+    customer_id: MagentoCustomerId | None = None
 
 
 class OutboxBacklog(Frozen):

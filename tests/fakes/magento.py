@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
-from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
+from schemas.ids import Instance, MagentoCustomerId, MagentoOrderId, PaymentIntentId
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from sidecar.errors import NotFoundError, RefusedError, TransientError, UnknownOutcomeError
 from sidecar.ports.magento import (
@@ -39,6 +39,7 @@ class FakeOrder:
     link: PaymentLink | None = None
     failures: list[PaymentFailure] = field(default_factory=list)
     done: set[tuple[str, str]] = field(default_factory=set)
+    customer_id: MagentoCustomerId | None = None
 
 
 class FakeMagento:
@@ -56,7 +57,12 @@ class FakeMagento:
     def place(self, placed: OrderPlacedV1) -> FakeOrder:
         """A shopper goes through the checkout."""
         order = self.orders[placed.order_id] = FakeOrder(placed, "pending_payment", "pending_payment")
+        order.customer_id = placed.customer.customer_id if placed.customer else None
         return order
+
+    def assign(self, order_id: MagentoOrderId, customer: MagentoCustomerId) -> None:
+        """Magento gives a guest's order to the account that they have made since."""
+        self.orders[order_id].customer_id = customer
 
     def cancel_in_magento(self, order_id: MagentoOrderId) -> bool:
         """A merchant cancels; False when it is too late."""
@@ -97,6 +103,7 @@ class FakeMagento:
             payment_method=seen.placed.payment.method,
             updated_at=datetime.now(UTC),
             last_transaction_id=seen.transaction_id,
+            customer_id=seen.customer_id,
         )
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:

@@ -85,6 +85,7 @@ class DbOrders:
             payment_method=payment["method"],
             updated_at=row["updated_at"].replace(tzinfo=UTC),
             last_transaction_id=payment["last_trans_id"],
+            customer_id=row["customer_id"],
         )
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
