@@ -13,7 +13,7 @@ from sidecar.ports.magento_books import MEMO_STATES, BookedMemo
 PAGE: Final = 1000
 _ORDERS: Final = """
 SELECT o.entity_id, o.increment_id, o.store_id, o.state, o.status, o.order_currency_code, o.grand_total, o.total_paid,
-  o.total_refunded, o.updated_at, p.method, p.last_trans_id
+  o.total_refunded, o.updated_at, o.customer_id, p.method, p.last_trans_id
 FROM {sales_order} o JOIN {sales_order_payment} p ON p.parent_id = o.entity_id
 """
 
