@@ -63,6 +63,9 @@ def _kind(annotation: Any) -> str:
         return " or ".join(f"`{value}`" for value in get_args(part))
     if get_origin(part) is tuple:
         return f"list of {_kind(get_args(part)[0])}"
+    if get_origin(part) is dict:
+        key, value = get_args(part)
+        return f"by {_kind(key)}: {_kind(value)}"
     names = {str: "text", int: "whole number", float: "number", bool: "true or false", timedelta: "time"}
     return "**secret**" if part is SecretStr else names[part]
 
@@ -71,6 +74,8 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value = field.default
+    if field.default_factory is dict:
+        return ""
     if value is PydanticUndefined:
         raise TypeError("a default that is made when it is needed cannot be written down")
     match value:
