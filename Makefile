@@ -57,6 +57,10 @@ image: install ## Build the image with docker, podman or buildah (ARGS="--build-
 	$$engine build $$format --build-arg VERSION=$$version --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
 	  --tag magento-stripe-sidecar:$$version $(ARGS) .
 
+.PHONY: release
+release: install ## Make wheel, image context, chart, module and their sums in dist/, the same bytes each time
+	$(PYTHON) .ci/release
+
 .PHONY: bench
 bench: install ## Measure (ARGS is passed on)
 	$(WITH_SERVICES)
@@ -68,11 +72,12 @@ lint: install ## Check style, types, import layers, generated files and PHP (whe
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/mypy .ci/*.py
+	.venv/bin/mypy .ci/*.py .ci/release/*.py
 	.venv/bin/hadolint Dockerfile
 	.venv/bin/helm lint --strict --quiet helm --values tests/helm/values/minimal.yaml
 	$(PYTHON) .ci/chart_values.py --check
 	$(PYTHON) -m schemas.generate --check
+	$(PYTHON) -m tests.documents --check
 	$(PYTHON) -m tests.php lint
 
 .PHONY: format

@@ -1,6 +1,5 @@
 """The queue `stripe-events`: Stripe says that something happened to a payment."""
 
-from consumers.order_payment.metadata import made_by_stripe_module, order_in
 from consumers.order_payment.settle import settle
 from schemas.ids import AccountAlias, CheckoutSessionId, OrderRef, PaymentIntentId, StripeRef
 from schemas.stripe.charge import Charge
@@ -14,6 +13,7 @@ from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import Payments
 from sidecar.ports.store import Fact, IntentLinked, OrderRecord, SessionLinked
+from sidecar.stripe_metadata import made_by_stripe_module, order_in
 
 READ = frozenset(
     (
@@ -103,7 +103,7 @@ async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
         intent = session.payment_intent
     else:
         intent = intent_of(subject)
-    if intent is not None and not _known_for_good(record, intent):
+    if intent is not None and not is_known_for_good(record, intent):
         facts.append(IntentLinked(stripe, order, await ports.payments[stripe].retrieve_payment_intent(intent)))
     if facts:
         await ports.store.orders.record_facts(facts)
@@ -124,7 +124,8 @@ async def _newest_page(subject: StripeObject, payments: Payments) -> CheckoutSes
             return None
 
 
-def _known_for_good(record: OrderRecord, intent: PaymentIntentId) -> bool:
+def is_known_for_good(record: OrderRecord, intent: PaymentIntentId) -> bool:
+    """Whether the store has the intent in a status that nothing can follow, with its charge if it was paid."""
     known = next((each for each in record.intents if each.id == intent), None)
     return known is not None and known.status in FINAL and (known.status == "canceled" or known.charge is not None)
 

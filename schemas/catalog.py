@@ -13,6 +13,7 @@ from schemas.commerce.payment_events import (
     PaymentRefundedV1,
     PaymentWindowClosedV1,
 )  # fmt: skip
+from schemas.commerce.refund_failed_v1 import RefundFailedV1
 from schemas.contract import Frozen
 from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
@@ -75,6 +76,7 @@ CATALOG: dict[str, Contract] = {
         _contract(PaymentRefundedV1, "commerce.events"),
         _contract(PaymentHeldV1, "commerce.events"),
         _contract(PaymentWindowClosedV1, "commerce.events"),
+        _contract(RefundFailedV1, "commerce.events"),
     )
 }
 """By CloudEvents type. Stripe events are published with the key `{account}.{mode}.{Stripe's event type}`."""

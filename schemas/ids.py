@@ -13,6 +13,8 @@ MagentoOrderId = NewType("MagentoOrderId", int)
 """`sales_order.entity_id`: unique in an instance, which an increment id is not."""
 MagentoCustomerId = NewType("MagentoCustomerId", int)
 """`customer_entity.entity_id`: unique in an instance."""
+MagentoCreditmemoId = NewType("MagentoCreditmemoId", int)
+"""`sales_creditmemo.entity_id`: unique in an instance."""
 AccountAlias = NewType("AccountAlias", str)
 """A Stripe account, as the settings name it: it is part of the webhook address."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, Literal
 
 from typing_extensions import TypeVar
 
@@ -10,6 +10,7 @@ from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
 from schemas.ids import Subject
 from sidecar.effects.effect import Effect
+from sidecar.errors import Upstream
 from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
@@ -55,11 +56,14 @@ class Consumer(Generic[S]):
         locate: finds the order or customer.
         observe: keeps the event's facts.
         handle: decides what to do next, from facts alone.
+        about: what `locate` finds.
         stripe_events: the types of Stripe's events that it needs: what its queue is bound to, and what a webhook
             endpoint has to send.
         takes_other_stripe_events: its queue takes Stripe's events of every type, to skip those that it does not need.
             One consumer does, so that the bridge always finds a queue.
         priority: who goes first where calls have to wait for an upstream's rate limit.
+        upstreams: whom handling its messages asks, besides the store and the broker: while they are down, its queue is
+            left alone.
     """
 
     queue: str
@@ -67,9 +71,11 @@ class Consumer(Generic[S]):
     locate: Locate[S]
     observe: Observe[S]
     handle: Handle[S]
+    about: Literal["order", "customer"] = "order"
     stripe_events: frozenset[str] = frozenset()
     takes_other_stripe_events: bool = False
     priority: Priority = Priority.INTERACTIVE
+    upstreams: frozenset[Upstream] = frozenset({"stripe", "magento"})
 
     def reads_stripe_event(self, event_type: str) -> bool:
         """Whether a Stripe event of this type comes into its queue."""

@@ -38,3 +38,9 @@ def consumers_named(names: tuple[str, ...]) -> tuple[Consumer, ...]:
     if unknown:
         raise UnknownConsumerError(f"there is no consumer {unknown[0]!r}; there are: {', '.join(known)}")
     return tuple(known[name] for name in dict.fromkeys(wanted))
+
+
+def order_consumers() -> tuple[Consumer, ...]:
+    """One consumer for each way to decide about an order: several queues may share one."""
+    by_handle = {consumer.handle: consumer for consumer in all_consumers() if consumer.about == "order"}
+    return tuple(by_handle.values())

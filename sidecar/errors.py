@@ -13,6 +13,7 @@ class UpstreamError(Exception):
         upstream: which one.
         code: a short constant such as `rate_limit` or `http_503`; it becomes a metric label.
         detail: for a person; never a secret.
+        spends_attempt: whether it uses up one of the message's attempts. Not while the upstream is known to be down.
     """
 
     def __init__(self, upstream: Upstream, code: str, detail: str = "") -> None:
@@ -20,6 +21,7 @@ class UpstreamError(Exception):
         self.upstream: Upstream = upstream
         self.code = code
         self.detail = detail
+        self.spends_attempt = True
 
 
 class TransientError(UpstreamError):
@@ -34,6 +36,27 @@ class TransientError(UpstreamError):
     ) -> None:
         super().__init__(upstream, code, detail)
         self.retry_after = retry_after
+
+
+class CircuitOpenError(TransientError):
+    """The upstream is known to be down: it was not asked.
+
+    Attributes:
+        circuit: which, as `stripe:main/live`.
+    """
+
+    def __init__(self, upstream: Upstream, circuit: str, *, retry_after: timedelta) -> None:
+        super().__init__(upstream, "circuit_open", f"{circuit} is down, and was not asked", retry_after=retry_after)
+        self.circuit = circuit
+        self.spends_attempt = False
+
+
+class HeldBackError(TransientError):
+    """The upstream asked for a pause that is not over: it was not asked."""
+
+    def __init__(self, upstream: Upstream, *, retry_after: timedelta) -> None:
+        super().__init__(upstream, "held_back", "it asked for a pause", retry_after=retry_after)
+        self.spends_attempt = False
 
 
 class UnknownOutcomeError(TransientError):

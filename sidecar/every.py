@@ -9,6 +9,7 @@ import structlog
 
 from sidecar.errors import UpstreamError
 from sidecar.observability.timer_metrics import TimerMetrics
+from sidecar.observability.tracing import span
 
 log = structlog.get_logger("sidecar.timers")
 
@@ -28,7 +29,8 @@ async def every(
     rng = random.Random()  # noqa: S311  # jitter is no secret
     while not stop.is_set():
         try:
-            result = await job()
+            with span(f"timer {name}"):
+                result = await job()
         except UpstreamError as error:
             log.warning("timer failed", timer=name, detail=str(error))
             _count(metrics, name, "upstream")

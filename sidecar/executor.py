@@ -16,6 +16,7 @@ from sidecar.crash_point import crash_point
 from sidecar.effects.effect import Effect
 from sidecar.effects.registry import effect_class
 from sidecar.errors import NotYetError, RefusedError, SpentKeyError, TransientError, UnknownOutcomeError, UpstreamError
+from sidecar.observability.tracing import span
 from sidecar.outcome import Done
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import LedgerEntry, TimelineEntry
@@ -63,6 +64,17 @@ async def execute(
     """
     await consumer.observe(event, subject, ports)
     crash_point("after_observe")
+    return await settle(consumer, subject, ports, observer, trace_id=trace_id)
+
+
+async def settle(
+    consumer: Consumer, subject: Subject, ports: Ports, observer: EffectObserver, *, trace_id: str | None
+) -> Done:
+    """Do what the facts that are known want done, until nothing is left. The subject's lock is held.
+
+    Raises:
+        UpstreamError, UnmappableError, NotYetError, UnsettledError: as `execute`.
+    """
     decision = Decision()
     for _ in range(MAX_ROUNDS):
         decision = await consumer.handle(subject, ports)
@@ -124,7 +136,8 @@ async def perform(
     recorded = effect if entry.fresh else type(effect).model_validate_json(entry.params)
     started = time.perf_counter()
     try:
-        result = await _find_or_do(recorded, entry, ports)
+        with span(type(effect).__name__, sidecar__effect__key=effect.key, sidecar__effect__attempt=entry.attempts):
+            result = await _find_or_do(recorded, entry, ports)
     except RefusedError as error:
         await ledger.withdraw(effect.key)
         observer.effect_failed(effect, error, time.perf_counter() - started)

@@ -63,6 +63,9 @@ class StorePolicy(Frozen):
         payment_window: how long after it was placed an order may be paid; null means for ever.
         on_cancel_of_paid_order: what to do when Magento cancels an order whose payment was already recorded there.
         on_payment_of_canceled_order: what to do with a payment that lands on a cancelled order.
+        on_ambiguous_refund: what to do with a refund made in Stripe whose amount fits several lines of the order: a
+            credit memo over an `adjustment`, or wait until somebody makes one by hand (`manual`).
+        refunds_return_stock: whether goods return to the stock whose line a refund made in Stripe gives back.
         description: what Stripe and the shopper's receipt call the payment; `{increment_id}` is filled in.
         statement_descriptor_suffix: what the card statement adds to the account's name; `{increment_id}` likewise.
         send_receipt: give Stripe the shopper's address so that it sends its own receipt.
@@ -76,6 +79,8 @@ class StorePolicy(Frozen):
     payment_window: timedelta | None = timedelta(hours=24)
     on_cancel_of_paid_order: Literal["refund", "keep"] = "refund"
     on_payment_of_canceled_order: Literal["refund", "reopen"] = "refund"
+    on_ambiguous_refund: Literal["adjustment", "manual"] = "adjustment"
+    refunds_return_stock: bool = False
     description: str = "Order {increment_id}"
     statement_descriptor_suffix: str | None = Field(default=None, max_length=22)
     send_receipt: bool = False

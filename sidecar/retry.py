@@ -39,16 +39,17 @@ class Wait:
     wait: timedelta
 
 
-def plan(retry: Retry, attempt: int, max_attempts: int, rng: random.Random) -> Wait | Park:
+def plan(retry: Retry, attempt: int, max_attempts: int, rng: random.Random, waits: int = 0) -> Wait | Park:
     """Where a message goes after its `attempt`-th attempt (from 1) asked for a retry.
 
-    One that has had `max_attempts` is parked, unless its attempts do not count.
+    One that has had `max_attempts` is parked, unless its attempts do not count. `waits`: how often in a row it has
+    waited already without using up an attempt.
     """
     if retry.limited and attempt >= max_attempts:
         return Park(retry.reason, f"gave up after {attempt} attempts: {retry.detail}")
     rung = LADDER[min(attempt, len(LADDER)) - 1]
-    if not retry.limited and rung.wait > PATIENT.wait:
-        rung = PATIENT
+    if not retry.limited:
+        rung = LADDER[min(waits, LADDER.index(PATIENT))]
     if retry.after is not None:
         rung = next((each for each in LADDER if each.wait >= retry.after), LADDER[-1])
         return Wait(rung, max(retry.after, rung.wait * (1 - JITTER * rng.random())))

@@ -18,6 +18,11 @@ Argument = str | int
 DELIVERY_LIMIT = 20
 """A message that takes its consumer down this often is dead-lettered by the broker itself."""
 
+NO_DELIVERY_LIMIT = 2_000_000_000
+"""Of a dead-letter queue: looking at a message counts as a delivery that failed, and RabbitMQ 4 throws one away after
+20 unless it is told another number (rabbitmq.com/docs/quorum-queues#poison-message-handling). -1, which means none, is
+refused by RabbitMQ 3."""
+
 UNROUTED_TTL = timedelta(days=7)
 UNROUTED_MAX_LENGTH = 100_000
 
@@ -69,6 +74,10 @@ class Names:
     def work(self, queue: str) -> str:
         """A consumer's work queue."""
         return f"{self.prefix}{queue}"
+
+    def surplus(self, queue: str) -> str:
+        """Where the surplus of a busy store waits out of the others' way."""
+        return f"{self.prefix}{queue}.surplus"
 
     def dead_letter(self, queue: str) -> str:
         """Its dead-letter queue."""
@@ -137,7 +146,7 @@ def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
         bindings.append(Binding(names.retry(rung), names.retry(rung), ""))
     for consumer in consumers:
         work, dead = names.work(consumer.queue), names.dead_letter(consumer.queue)
-        queues += [_work(work, names), QueueDeclaration(dead, {"x-queue-type": "quorum"})]
+        queues += [_work(work, work, names), _work(names.surplus(consumer.queue), work, names), _dead_letter(dead)]
         bindings.append(Binding(names.dead_letter_exchange(), dead, work))
         by_model = {contract.model: contract for contract in CATALOG.values()}
         for model in consumer.contracts:
@@ -167,18 +176,22 @@ def _topic(exchange: Exchange, names: Names) -> ExchangeDeclaration:
     return ExchangeDeclaration(names.exchange(exchange), "topic", arguments)
 
 
-def _work(name: str, names: Names) -> QueueDeclaration:
+def _work(name: str, work: str, names: Names) -> QueueDeclaration:
     return QueueDeclaration(
         name,
         {
             "x-queue-type": "quorum",
             "x-delivery-limit": DELIVERY_LIMIT,
             "x-dead-letter-exchange": names.dead_letter_exchange(),
-            "x-dead-letter-routing-key": name,
+            "x-dead-letter-routing-key": work,
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
         },
     )
+
+
+def _dead_letter(name: str) -> QueueDeclaration:
+    return QueueDeclaration(name, {"x-queue-type": "quorum", "x-delivery-limit": NO_DELIVERY_LIMIT})
 
 
 def _rung(rung: Rung, names: Names) -> QueueDeclaration:

@@ -11,6 +11,7 @@ from yarl import URL
 
 from tests.services import discover
 from tests.services.addresses import Services
+from tests.services.private import PrivateBroker
 from tests.services.private import private_broker as new_broker
 from tests.services.private import private_store as new_store
 from tests.services.server import Server, ServiceError
@@ -66,15 +67,28 @@ def topology_prefix() -> str:
 
 
 @pytest.fixture(scope="session")
-def _broker_process() -> Iterator[Server]:
-    yield from _running(new_broker, "rabbitmq")
+def _broker_process() -> Iterator[PrivateBroker]:
+    broker: list[PrivateBroker] = []
+
+    def new(home: Path) -> Server:
+        broker.append(new_broker(home))
+        return broker[0].server
+
+    for _ in _running(new, "rabbitmq"):
+        yield broker[0]
 
 
 @pytest.fixture
-def private_broker(_broker_process: Server) -> Server:
+def private_broker(_broker_process: PrivateBroker) -> Server:
     """A RabbitMQ that this test may stop, kill and start (through `asyncio.to_thread`); it runs at first."""
-    _broker_process.start()
-    return _broker_process
+    _broker_process.server.start()
+    return _broker_process.server
+
+
+@pytest.fixture
+def management_url(private_broker: Server, _broker_process: PrivateBroker) -> str:
+    """The address of that RabbitMQ's management API, with the password."""
+    return _broker_process.management_url()
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,8 @@ The decision looks at where things stand, never at what woke it up. So a message
 time: once all facts are known, every order of arrival has led to the same place.
 """
 
-import orjson
-
-from consumers.order_payment.give_back import give_back, refund
+from consumers.order_payment.books import APPLIED, outcome_of, payment_of
+from consumers.order_payment.give_back import give_back
 from consumers.order_payment.reflect import (
     about_order,
     authorization,
@@ -18,15 +17,13 @@ from consumers.order_payment.reflect import (
 )
 from consumers.order_payment.state import OrderPaymentState
 from consumers.order_payment.ways_to_pay import can_be_paid, close_ways, open_ways
-from schemas.commerce.payment_events import PaymentCanceledV1, PaymentCapturedV1, PaymentRefundedV1
+from schemas.commerce.payment_events import PaymentCanceledV1, PaymentCapturedV1
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.effects.accept_without_payment import AcceptWithoutPayment
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.cancel_order import CancelOrder
 from sidecar.effects.effect import Effect
 from sidecar.effects.reopen_order import ReopenOrder
-
-APPLIED = frozenset(("applied", "already_applied"))
 
 
 def decide(state: OrderPaymentState) -> list[Effect]:
@@ -37,7 +34,7 @@ def decide(state: OrderPaymentState) -> list[Effect]:
 def _plan(state: OrderPaymentState) -> list[Effect]:
     if state.expected.minor_units == 0:
         return _zero_total(state)
-    payment = _payment(state)
+    payment = payment_of(state)
     if payment is not None:
         return _paid_or_reserved(state, payment)
     if state.canceled:
@@ -47,20 +44,6 @@ def _plan(state: OrderPaymentState) -> list[Effect]:
     # What is known is said first, so that a failure's mail does not wait for the page it links to.
     said = [effect for effect in unfinished(state) if effect.key not in state.results]
     return said or open_ways(state)
-
-
-def _payment(state: OrderPaymentState) -> PaymentIntent | None:
-    """The intent that pays the order: the one that Magento has on its books, else the oldest that was paid.
-
-    Which one was heard of first is chance; once Magento has booked one, that one stays.
-    """
-
-    def booked(intent: PaymentIntent) -> tuple[bool, bool]:
-        keys = [record_capture(state, intent, reopened=reopened).key for reopened in (False, True)]
-        applied = any(_outcome(state, key) in APPLIED for key in keys)
-        return not applied, not any(key in state.attempted for key in keys)
-
-    return next(iter(sorted(state.succeeded, key=booked)), None) or next(iter(state.authorized), None)
 
 
 def _zero_total(state: OrderPaymentState) -> list[Effect]:
@@ -74,7 +57,7 @@ def _paid_or_reserved(state: OrderPaymentState, payment: PaymentIntent) -> list[
     effects = _succeeded(state, payment) if payment.status == "succeeded" else _reserved(state, payment)
     effects += close_ways(state, keep=payment)
     for extra in (intent for intent in state.succeeded if intent.id != payment.id):
-        effects += give_back(state, extra, "paid_twice") + _refunded(state, extra, "paid_twice")
+        effects += give_back(state, extra, "paid_twice")
     return effects
 
 
@@ -91,7 +74,7 @@ def _reserved(state: OrderPaymentState, payment: PaymentIntent) -> list[Effect]:
 
 def _succeeded(state: OrderPaymentState, payment: PaymentIntent) -> list[Effect]:
     held = mismatch(state, payment, payment.received)
-    outcome = _outcome(state, record_capture(state, payment, reopened=False).key)
+    outcome = outcome_of(state, record_capture(state, payment, reopened=False).key)
     recorded = outcome in APPLIED
     if state.canceled:
         return _paid_but_canceled(state, payment, recorded=recorded, held=held)
@@ -108,26 +91,16 @@ def _paid_but_canceled(
 ) -> list[Effect]:
     if recorded and state.policy.on_cancel_of_paid_order == "keep":
         return []
-    if not recorded and not held and state.policy.on_payment_of_canceled_order == "reopen":
-        reopen = ReopenOrder(order=state.order, payment_intent=payment.id)
-        if _outcome(state, reopen.key) is None:
+    reopen = ReopenOrder(order=state.order, payment_intent=payment.id)
+    kept = state.left_of(payment) > 0 or reopen.key in state.results  # an order is not reopened for money that is gone
+    if not recorded and not held and kept and state.policy.on_payment_of_canceled_order == "reopen":
+        if outcome_of(state, reopen.key) is None:
             return [reopen]
-        booked = _outcome(state, record_capture(state, payment, reopened=True).key)
-        if _outcome(state, reopen.key) in APPLIED and booked not in {"order_canceled", "not_payable"}:
+        booked = outcome_of(state, record_capture(state, payment, reopened=True).key)
+        if outcome_of(state, reopen.key) in APPLIED and booked not in {"order_canceled", "not_payable"}:
             return capture(state, payment, reopened=True)
         # Magento will not have it back, or it was cancelled a second time: the money must not stay.
-    return give_back(state, payment, "order_canceled") + _refunded(state, payment, "order_canceled")
-
-
-def _refunded(state: OrderPaymentState, intent: PaymentIntent, cause: str) -> list[Effect]:
-    result = state.results.get(refund(state, intent, cause).key)
-    if result is None:
-        return []
-    data = PaymentRefundedV1.model_validate(
-        about_order(state, intent.received)
-        | {"payment_intent": intent.id, "refund": orjson.loads(result)["id"], "reason": cause},
-    )
-    return [publish(state, data, intent.id)]
+    return give_back(state, payment, "order_canceled")
 
 
 def _canceled(state: OrderPaymentState) -> list[Effect]:
@@ -141,7 +114,7 @@ def _too_late(state: OrderPaymentState) -> list[Effect]:
     if any(can_be_paid(state, intent) for intent in state.intents):
         return []  # a payment is on its way; its end will wake us
     cancel = CancelOrder(order=state.order, comment="The order was not paid in time.")
-    if _outcome(state, cancel.key) == "not_payable":
+    if outcome_of(state, cancel.key) == "not_payable":
         return []  # Magento has moved on, for example by another payment method
     return [cancel, *_nothing_to_pay(state, None)]
 
@@ -152,8 +125,3 @@ def _nothing_to_pay(state: OrderPaymentState, intent: PaymentIntent | None) -> l
         about_order(state, state.expected) | {"payment_intent": last.id if last else None},
     )
     return [publish(state, data, "canceled")]
-
-
-def _outcome(state: OrderPaymentState, key: str) -> str | None:
-    result = state.results.get(key)
-    return None if result is None else str(orjson.loads(result)["outcome"])

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from consumers.order_payment.decide import decide
 from consumers.order_payment.state import OrderPaymentState
+from consumers.order_refunds.decide import decide_refunds
 from schemas.ids import OrderRef
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.money import Money, MoneyError
@@ -11,33 +12,58 @@ from sidecar.consumer import Decision
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.cancel_order import CancelOrder
 from sidecar.effects.effect import Effect
+from sidecar.effects.record_creditmemo_refund import RecordCreditmemoRefund
+from sidecar.effects.refund_effect import RefundEffect
 from sidecar.errors import UnmappableError
 from sidecar.policy import StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import IntentLinked, OrderRecord
+from sidecar.ports.store import IntentLinked, OrderRecord, RefundObserved
 
 AMOUNT_FIELD = "data.totals.total_due"
 
 
 async def settle(order: OrderRef, ports: Ports) -> Decision:
-    """Load the order and decide; an order that is not known yet has nothing to be decided.
+    """Load the order and decide: first about its payment, and when nothing is due there, about what goes back of it.
+
+    An order that is not known yet has nothing to be decided.
 
     Raises:
         UnmappableError: the order cannot be charged; Magento's order history has been told why.
     """
     record = await ports.store.orders.load(order)
-    if record.placed is None:
-        return Decision()
     placed = record.placed
+    if placed is None:
+        return Decision()
     if await _read_intents_of_completed_pages(record, ports):
         record = await ports.store.orders.load(order)
     policy = policy_of(placed, ports)
     refusal = why_not_payable(placed)
     if refusal is not None and not record.intents:
         return Decision(_refuse(record, refusal))
-    effects = decide(_state(record, placed, policy))
-    left_open = frozenset(key for key, state in record.effects.items() if state != "done")
+    state = state_of(record, placed, policy)
+    effects = decide(state) or decide_refunds(state)
+    if any(_is_final(effect, state) for effect in effects):
+        # Somebody else may have given money back, and a store that was filled anew knows of no refund.
+        await _read_refunds(state, ports)
+        record = await ports.store.orders.load(order)
+        state = state_of(record, placed, policy)
+        effects = decide(state) or decide_refunds(state)
+    left_open = frozenset(key for key, done in record.effects.items() if done != "done")
     return Decision(effects, left_open)
+
+
+def _is_final(effect: Effect, state: OrderPaymentState) -> bool:
+    """Whether it gives money back for the first time, or says for ever that none goes back."""
+    if isinstance(effect, RecordCreditmemoRefund):
+        return effect.refund.status == "refused"
+    return isinstance(effect, RefundEffect) and effect.key not in state.attempted
+
+
+async def _read_refunds(state: OrderPaymentState, ports: Ports) -> None:
+    account = ports.payments[state.stripe]
+    for intent in state.succeeded:
+        refunds = await account.find_refunds(intent.id, {})
+        await ports.store.orders.record_facts([RefundObserved(state.stripe, state.order, each) for each in refunds])
 
 
 def _refuse(record: OrderRecord, refusal: UnmappableError) -> list[Effect]:
@@ -85,7 +111,8 @@ def why_not_payable(placed: OrderPlacedV1) -> UnmappableError | None:
     return None if reason is None else UnmappableError("amount_not_chargeable", AMOUNT_FIELD, reason)
 
 
-def _state(record: OrderRecord, placed: OrderPlacedV1, policy: StorePolicy) -> OrderPaymentState:
+def state_of(record: OrderRecord, placed: OrderPlacedV1, policy: StorePolicy) -> OrderPaymentState:
+    """What is decided from."""
     totals = placed.totals
     zero = totals.total_due == Decimal(0)
     return OrderPaymentState(
@@ -104,6 +131,9 @@ def _state(record: OrderRecord, placed: OrderPlacedV1, policy: StorePolicy) -> O
         sessions=record.sessions,
         attempted=frozenset(record.effects),
         results=record.results,
+        creditmemos=record.creditmemos,
+        refunds=record.refunds,
+        refund_links=record.refund_links,
     )
 
 

@@ -1,19 +1,29 @@
 """Everything that is decided from: what the store knows, read at one moment, and the merchant's policy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from schemas.ids import CheckoutSessionId, CustomerId, OrderRef, PaymentIntentId, StripeRef
+from schemas.ids import (
+    CheckoutSessionId,
+    CustomerId,
+    MagentoCreditmemoId,
+    OrderRef,
+    PaymentIntentId,
+    RefundId,
+    StripeRef,
+)
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.money import Money
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
 from sidecar.policy import StorePolicy
+from sidecar.ports.store import KnownCreditmemo, KnownRefund
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaymentState:
-    """One order and its payment.
+    """One order, its payment and what of it went back.
 
     Attributes:
         stripe: the account that it was placed under; the policy may have moved on since.
@@ -26,6 +36,9 @@ class OrderPaymentState:
         sessions: every Checkout Session of the order, oldest first.
         attempted: keys of all effects that were ever written down.
         results: what the effects that are done brought, as JSON, by key.
+        creditmemos: every credit memo of the order, by id.
+        refunds: every refund of the order's money, oldest first, newest views.
+        refund_links: the credit memo of each refund that is linked to one.
     """
 
     order: OrderRef
@@ -41,6 +54,9 @@ class OrderPaymentState:
     sessions: tuple[CheckoutSession, ...]
     attempted: frozenset[str]
     results: Mapping[str, str]
+    creditmemos: tuple[KnownCreditmemo, ...] = ()
+    refunds: tuple[KnownRefund, ...] = ()
+    refund_links: Mapping[RefundId, MagentoCreditmemoId] = field(default_factory=dict)
 
     @property
     def succeeded(self) -> tuple[PaymentIntent, ...]:
@@ -66,3 +82,23 @@ class OrderPaymentState:
         """Whether an intent belongs to a hosted page, by the session's word or by its own mark."""
         sessions: set[CheckoutSessionId] = {session.id for session in self.sessions if session.payment_intent == intent}
         return bool(sessions) or (marked is not None and ":checkout_session:" in marked)
+
+    def refunds_of(self, intent: PaymentIntent) -> tuple[Refund, ...]:
+        """What went back of an intent's money, what failed on its way included."""
+        theirs = (known.refund for known in self.refunds if known.refund.payment_intent == intent.id)
+        return tuple(refund for refund in theirs if not _is_release(refund, intent))
+
+    def left_of(self, intent: PaymentIntent) -> int:
+        """How much of an intent's money has not gone back, in the smallest unit."""
+        return intent.amount_received - sum(refund.amount for refund in self.refunds_of(intent) if refund.is_live)
+
+
+def _is_release(refund: Refund, intent: PaymentIntent) -> bool:
+    """Whether it is only the part of an authorisation that was not captured, which Stripe lists as a refund.
+
+    Nothing of that was ever received, so the account's ledger does not have it.
+    """
+    if refund.reason == "expired_uncaptured_charge":
+        return True
+    unbooked = refund.status == "succeeded" and refund.balance_transaction is None
+    return unbooked and intent.amount_received < intent.amount

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Literal
 
-from consumers.order_payment.metadata import metadata_of
 from consumers.order_payment.state import OrderPaymentState
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from sidecar.effects.cancel_payment_intent import CancelPaymentIntent
@@ -15,6 +14,7 @@ from sidecar.effects.expire_checkout_session import ExpireCheckoutSession
 from sidecar.effects.offer_payment import OfferPayment
 from sidecar.effects.stripe_effect import EFFECT_KEY
 from sidecar.ports.payments import NewCheckoutSession, NewCustomer, NewPaymentIntent, Shipping
+from sidecar.stripe_metadata import metadata_of
 
 LONGEST_SESSION = timedelta(hours=24)
 """A Checkout Session lives a day at most (docs.stripe.com/api/checkout/sessions/create)."""

@@ -9,7 +9,8 @@ use Magento\Framework\View\Element\Template;
 /**
  * Shows how the payment of an order stands, in whichever page; the layout says where the order comes from.
  *
- * Arguments: `view_model`, `order_source`, `comes_back` and `may_forward`, see ViewModel\PaymentStatus.
+ * Arguments: `view_model` and `order_source`; `comes_back` and `may_forward`, see ViewModel\PaymentStatus::script();
+ * `only_open`: an order is left out whose payment is over and done with.
  */
 class PaymentStatus extends Template
 {

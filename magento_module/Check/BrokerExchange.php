@@ -7,8 +7,8 @@ namespace Sidecar\Stripe\Check;
 use PhpAmqpLib\Exception\AMQPProtocolChannelException;
 use Sidecar\Stripe\Config\BrokerConfig;
 use Sidecar\Stripe\Publication\EventType;
-use Sidecar\Stripe\Relay\BrokerConnection;
 use Sidecar\Stripe\Relay\Deadline;
+use Sidecar\Stripe\Relay\Line;
 use Throwable;
 
 /**
@@ -20,7 +20,7 @@ final class BrokerExchange implements Check
 
     public function __construct(
         private readonly BrokerConfig $config,
-        private readonly BrokerConnection $connection
+        private readonly Line $line
     ) {
     }
 
@@ -35,13 +35,13 @@ final class BrokerExchange implements Check
         [$name] = EventType::address(EventType::ORDER_PLACED);
         $exchange = $this->config->exchangePrefix() . $name;
         try {
-            $this->connection->channel(Deadline::in(self::PATIENCE))->exchange_declare($exchange, 'topic', true);
-            $this->connection->close();
+            $this->line->channel(Deadline::in(self::PATIENCE))->exchange_declare($exchange, 'topic', true);
+            $this->line->close();
         } catch (AMQPProtocolChannelException $problem) {
-            $this->connection->close();
+            $this->line->close();
             return Finding::wrong("$where has no exchange $exchange", 'run `sidecar topology apply`');
         } catch (Throwable $problem) {
-            $this->connection->drop();
+            $this->line->drop();
             return Finding::wrong(
                 "$where: " . trim(preg_replace('/\s+/', ' ', $problem->getMessage())),
                 'check queue/amqp of app/etc/env.php, or sidecar_stripe/broker where that is used'

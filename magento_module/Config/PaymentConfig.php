@@ -51,6 +51,14 @@ final class PaymentConfig
     }
 
     /**
+     * Whether customers see the orders that they have yet to pay among their orders.
+     */
+    public function showsUnpaidOrders(?int $storeId = null): bool
+    {
+        return $this->flag('show_unpaid_orders', $storeId);
+    }
+
+    /**
      * Whether `off_session` is believed of a cart that a guest or a customer filled.
      */
     public function believesShoppersAbsence(?int $storeId = null): bool

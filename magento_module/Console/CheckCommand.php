@@ -4,23 +4,19 @@ declare(strict_types=1);
 
 namespace Sidecar\Stripe\Console;
 
-use Sidecar\Stripe\Check\Check;
 use Sidecar\Stripe\Check\Finding;
+use Sidecar\Stripe\Check\SelfCheck;
 use Symfony\Component\Console\Command\Command;
 use Symfony\Component\Console\Input\InputInterface;
 use Symfony\Component\Console\Input\InputOption;
 use Symfony\Component\Console\Output\OutputInterface;
-use Throwable;
 
 /**
  * `bin/magento sidecar:check`: looks at everything that has to be right for events to arrive and payments to come back.
  */
-final class CheckCommand extends Command
+class CheckCommand extends Command
 {
-    /**
-     * @param Check[] $checks in the order in which they are shown
-     */
-    public function __construct(private readonly array $checks)
+    public function __construct(private readonly SelfCheck $selfCheck)
     {
         parent::__construct();
     }
@@ -35,10 +31,7 @@ final class CheckCommand extends Command
 
     protected function execute(InputInterface $input, OutputInterface $output): int
     {
-        $findings = [];
-        foreach ($this->checks as $check) {
-            $findings[$check->name()] = $this->look($check);
-        }
+        $findings = $this->selfCheck->run();
         if ($input->getOption('json')) {
             $output->writeln(json_encode(array_map(
                 static fn (Finding $finding): array => ['level' => $finding->level, 'text' => $finding->text],
@@ -52,14 +45,5 @@ final class CheckCommand extends Command
         }
         $wrong = array_filter($findings, static fn (Finding $finding): bool => $finding->level === Finding::WRONG);
         return $wrong === [] ? ExitCode::WELL : ExitCode::NOT_WELL;
-    }
-
-    private function look(Check $check): Finding
-    {
-        try {
-            return $check->look();
-        } catch (Throwable $problem) {
-            return Finding::wrong(get_class($problem), 'the check itself failed; see the database and var/log');
-        }
     }
 }

@@ -14,7 +14,7 @@ use Symfony\Component\Console\Output\OutputInterface;
 /**
  * `bin/magento sidecar:outbox:prune`: deletes events that were published long ago, as cron does every night.
  */
-final class PruneCommand extends Command
+class PruneCommand extends Command
 {
     public function __construct(
         private readonly Prune $prune,

@@ -18,14 +18,14 @@ use Throwable;
 /**
  * `bin/magento sidecar:outbox:relay`: publishes events as they come, until it is told to stop.
  */
-final class RelayCommand extends Command
+class RelayCommand extends Command
 {
     /** Seconds for one round; the broker's answers have to come within them. */
     private const ROUND = 10.0;
 
     /** Microseconds of sleep after a round that found nothing: at first, and at most. */
     private const IDLE_FIRST = 50_000;
-    private const IDLE_MOST = 1_000_000;
+    private const IDLE_MOST = 250_000;
 
     /** Microseconds of sleep after a round that failed: at first, and at most. */
     private const FAILED_FIRST = 500_000;

@@ -18,7 +18,7 @@ use Symfony\Component\Console\Output\OutputInterface;
 /**
  * `bin/magento sidecar:outbox:replay`: has events published again, or parked ones at last.
  */
-final class ReplayCommand extends Command
+class ReplayCommand extends Command
 {
     public function __construct(private readonly Replay $replay)
     {
@@ -31,8 +31,7 @@ final class ReplayCommand extends Command
             ->setDescription('Has events of the outbox published again')
             ->setHelp(
                 "Takes the events that all of the options mean. They keep their ids, so that whoever has handled one\n"
-                . "passes over it. A parked event that was never finished is made now, with the state that Magento has\n"
-                . "now.\n\n"
+                . "passes over it. A parked event that was never finished is made now, of what Magento has now.\n\n"
                 . "Ends with 0; with 1 if one of them cannot be made; with 2 if no option was given or one is wrong."
             )
             ->addOption(

@@ -16,7 +16,7 @@ use Symfony\Component\Console\Output\OutputInterface;
 /**
  * `bin/magento sidecar:outbox:status`: what waits in the outbox, and why.
  */
-final class StatusCommand extends Command
+class StatusCommand extends Command
 {
     private const SHOWN = 20;
 
@@ -32,7 +32,7 @@ final class StatusCommand extends Command
     {
         $this->setName('sidecar:outbox:status')
             ->setDescription('Shows what waits in the outbox')
-            ->setHelp('Ends with 0; with 1 if an event is parked: it holds back the later ones of its order or customer.')
+            ->setHelp('Ends with 0; with 1 if an event is parked, which holds back the later ones of its order.')
             ->addOption('json', null, InputOption::VALUE_NONE, 'Write one JSON object');
     }
 

@@ -35,7 +35,7 @@ final class AfterOrderAddressSave implements ObserverInterface
         $address = $observer->getData('address');
         $before = $this->before->take($address);
         $field = self::FIELDS[$address->getData('address_type')] ?? null;
-        if ($before === null || $field === null || $this->isBeingPlaced($address->getData('order'))) {
+        if ($before === null || $field === null || $this->isBeingPlaced($address->getOrder())) {
             return;
         }
         $row = $this->rows->find('sales_order_address', 'entity_id', (int) $address->getId());

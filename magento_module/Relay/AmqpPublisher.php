@@ -33,7 +33,7 @@ final class AmqpPublisher implements Publisher
     private const APPLY_TOPOLOGY = 'run `sidecar topology apply`';
 
     public function __construct(
-        private readonly BrokerConnection $connection,
+        private readonly Line $line,
         private readonly BrokerConfig $config
     ) {
     }
@@ -57,13 +57,13 @@ final class AmqpPublisher implements Publisher
         try {
             $this->send($inFlight, $deadline);
         } catch (AMQPProtocolChannelException $problem) {
-            $this->connection->forgetChannel();
+            $this->line->forgetChannel();
             return $this->afterRefusal($problem, $inFlight, $events, $unfit, $deadline);
         } catch (AMQPTimeoutException) {
-            $this->connection->drop();
+            $this->line->drop();
             return $inFlight->delivery($unfit, 'the broker did not answer in time');
         } catch (Throwable $problem) {
-            $this->connection->drop();
+            $this->line->drop();
             return $inFlight->delivery($unfit, $this->said($problem));
         }
         return $inFlight->delivery($unfit, null);
@@ -71,12 +71,12 @@ final class AmqpPublisher implements Publisher
 
     public function close(): void
     {
-        $this->connection->close();
+        $this->line->close();
     }
 
     private function send(InFlight $inFlight, Deadline $deadline): void
     {
-        $channel = $this->connection->channel($deadline);
+        $channel = $this->line->channel($deadline);
         $channel->set_ack_handler([$inFlight, 'confirmed']);
         $channel->set_nack_handler([$inFlight, 'nacked']);
         $channel->set_return_listener([$inFlight, 'returned']);

@@ -16,7 +16,7 @@ use Throwable;
  * The library's class for TLS is not used: 3.7 has deprecated it, 3.1 has nothing else by that name, and the plain one
  * takes a TLS context in all of them.
  */
-final class BrokerConnection
+final class BrokerConnection implements Line
 {
     /** Seconds that the broker is given for one answer, where there is more time than that. */
     private const PATIENCE = 5.0;
@@ -35,11 +35,6 @@ final class BrokerConnection
     {
     }
 
-    /**
-     * The open channel, or a new one that confirms what is published on it.
-     *
-     * @throws Throwable the broker cannot be reached in time, or does not let us in
-     */
     public function channel(Deadline $deadline): AMQPChannel
     {
         if ($this->connection !== null && microtime(true) - $this->usedAt > self::TRUSTED) {
@@ -56,17 +51,11 @@ final class BrokerConnection
         return $this->channel;
     }
 
-    /**
-     * The channel was closed by the broker; the connection is well.
-     */
     public function forgetChannel(): void
     {
         $this->channel = null;
     }
 
-    /**
-     * Hang up without a word: the other side does not answer any more.
-     */
     public function drop(): void
     {
         $connection = $this->connection;
@@ -80,9 +69,6 @@ final class BrokerConnection
         }
     }
 
-    /**
-     * Hang up in order.
-     */
     public function close(): void
     {
         try {

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Sidecar\Stripe\Status;
 
 use Magento\Framework\App\ResourceConnection;
-use Magento\Framework\Serialize\SerializerInterface;
 use Sidecar\Stripe\Config\PaymentConfig;
 
 /**
@@ -16,10 +15,8 @@ final class OrderFacts
 {
     private const CONNECTION = 'sales';
 
-    public function __construct(
-        private readonly ResourceConnection $resource,
-        private readonly SerializerInterface $serializer
-    ) {
+    public function __construct(private readonly ResourceConnection $resource)
+    {
     }
 
     /**
@@ -50,19 +47,7 @@ final class OrderFacts
             (string) $row['status'],
             (bool) (int) $row['is_paid'],
             (bool) (int) $row['is_authorized'],
-            $this->information((string) $row['additional_information'])
+            (array) json_decode((string) $row['additional_information'], true)
         );
-    }
-
-    /**
-     * @return array<string, mixed>
-     */
-    private function information(string $kept): array
-    {
-        if ($kept === '') {
-            return [];
-        }
-        $information = $this->serializer->unserialize($kept);
-        return is_array($information) ? $information : [];
     }
 }

@@ -67,11 +67,12 @@ class PaymentStatus implements ArgumentInterface
     /**
      * What the page's script gets to work with.
      *
+     * @param Status $status what the page shows at first
      * @param bool $comesBack the shopper comes from Stripe: what they did there may not be here yet
      * @param bool $mayForward the page may lead them to their payment page
      * @return array<string, mixed>
      */
-    public function script(Facts $facts, bool $comesBack, bool $mayForward): array
+    public function script(Facts $facts, Status $status, bool $comesBack, bool $mayForward): array
     {
         $store = $this->storeManager->getStore();
         $base = rtrim((string) $store->getBaseUrl(UrlInterface::URL_TYPE_DIRECT_LINK), '/');
@@ -79,6 +80,7 @@ class PaymentStatus implements ArgumentInterface
         return [
             'Sidecar_Stripe/js/payment-status' => [
                 'resource' => $base . '/' . sprintf(self::RESOURCE, $store->getCode(), $token),
+                'state' => $status->getState(),
                 'comesBack' => $comesBack,
                 'forward' => $mayForward && $this->config->forwards($facts->storeId),
             ],

@@ -10,6 +10,7 @@ use Magento\Framework\Component\ComponentRegistrarInterface;
 use Magento\Framework\Filesystem\Directory\ReadFactory;
 use Sidecar\Stripe\Api\StatusInterface;
 use Sidecar\Stripe\Config\GeneralConfig;
+use Sidecar\Stripe\Outbox\Backlog;
 use Sidecar\Stripe\WriteBack\Answer\Status;
 
 /**
@@ -23,14 +24,20 @@ final class ReadStatus implements StatusInterface
         private readonly ProductMetadataInterface $magento,
         private readonly ComponentRegistrarInterface $components,
         private readonly ReadFactory $folders,
-        private readonly GeneralConfig $config
+        private readonly GeneralConfig $config,
+        private readonly Backlog $backlog
     ) {
     }
 
     public function read()
     {
         $instance = $this->config->instance();
-        return new Status($this->magento->getVersion(), $this->version(), $instance === '' ? null : $instance);
+        return new Status(
+            $this->magento->getVersion(),
+            $this->version(),
+            $instance === '' ? null : $instance,
+            $this->backlog->now()
+        );
     }
 
     private function version(): string

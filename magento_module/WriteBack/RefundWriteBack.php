@@ -62,10 +62,17 @@ final class RefundWriteBack implements RefundWriteBackInterface
     private function refundOrder(Standing $standing, RefundInterface $refund): RefundAnswerInterface
     {
         $link = $this->links->find($refund->getAccount(), $refund->getMode(), $refund->getRefundId());
-        if ($link !== null) {
-            return $this->answer(Outcome::AlreadyApplied, $standing, $this->creditmemos->load($link->creditmemoId));
+        $outcome = $this->rules->decide($standing, $link !== null);
+        if ($outcome !== Outcome::Applied) {
+            return $this->answer(
+                $outcome,
+                $standing,
+                $link === null ? null : $this->creditmemos->load($link->creditmemoId)
+            );
         }
-        $this->checkCurrency($standing, $refund);
+        if ($refund->getCurrency() !== $standing->currency) {
+            throw $this->mismatch($refund, $standing->currency);
+        }
         if (Decimal::compare($refund->getAmount(), $standing->refundable) > 0) {
             return $this->answer(Outcome::NotRefundable, $standing);
         }
@@ -119,7 +126,10 @@ final class RefundWriteBack implements RefundWriteBackInterface
         if ($done || !$status->follows($link?->status)) {
             return $this->answer(Outcome::AlreadyApplied, $standing, $creditmemo);
         }
-        $this->checkCurrency($standing, $refund);
+        $total = Decimal::of($creditmemo->getGrandTotal());
+        if ($refund->getCurrency() !== $standing->currency || Decimal::compare($refund->getAmount(), $total) > 0) {
+            throw $this->mismatch($refund, "$total {$standing->currency}");
+        }
         $this->link($standing, $creditmemoId, $refund, $status, $link);
         $order = $this->orders->load($standing->orderId);
         $this->recordRefundResult->apply(
@@ -127,10 +137,7 @@ final class RefundWriteBack implements RefundWriteBackInterface
             $creditmemo,
             $refund,
             $status,
-            $this->rules->isComplete(
-                $this->links->ofCreditmemo($creditmemoId),
-                Decimal::of($creditmemo->getGrandTotal())
-            )
+            $this->rules->isComplete($this->links->ofCreditmemo($creditmemoId), $total)
         );
         $this->ledger->keep($standing->orderId, Resource::CreditmemoRefund, $about, []);
         return $this->answer(Outcome::Applied, $standing, $creditmemo)
@@ -166,17 +173,12 @@ final class RefundWriteBack implements RefundWriteBackInterface
         );
     }
 
-    /**
-     * @throws LocalizedException the refund is in another currency
-     */
-    private function checkCurrency(Standing $order, RefundInterface|CreditmemoRefundInterface $refund): void
+    private function mismatch(RefundInterface|CreditmemoRefundInterface $refund, string $expected): LocalizedException
     {
-        if ($refund->getCurrency() !== $order->currency) {
-            throw new LocalizedException(new Phrase(
-                'The refund of %1 is not in the order\'s currency, %2.',
-                [$refund->getAmount() . ' ' . $refund->getCurrency(), $order->currency]
-            ));
-        }
+        return new LocalizedException(new Phrase(
+            'The refund of %1 does not match %2.',
+            [$refund->getAmount() . ' ' . $refund->getCurrency(), $expected]
+        ));
     }
 
     private function answer(

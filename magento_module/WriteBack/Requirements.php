@@ -113,12 +113,17 @@ final class Requirements
         if ($refund->getLines() !== 'items') {
             return;
         }
-        foreach ($refund->getItems() ?: throw InputException::requiredField('refund.items') as $place => $item) {
+        $shipping = $refund->getShippingAmount();
+        $items = $refund->getItems() ?? [];
+        if ($items === [] && $shipping === null) {
+            throw InputException::requiredField('refund.items');
+        }
+        foreach ($items as $place => $item) {
             $this->number("refund.items.$place.order_item_id", $item->getOrderItemId());
             $this->decimal("refund.items.$place.qty", $item->getQty());
         }
-        if ($refund->getShippingAmount() !== null && !Decimal::isAmount($refund->getShippingAmount())) {
-            throw InputException::invalidFieldValue('refund.shipping_amount', $refund->getShippingAmount());
+        if ($shipping !== null && !Decimal::isAmount($shipping)) {
+            throw InputException::invalidFieldValue('refund.shipping_amount', $shipping);
         }
     }
 
@@ -132,13 +137,14 @@ final class Requirements
         $this->optional('refund.charge_id', $refund->getChargeId());
         $this->money('refund', $refund);
         $this->oneOf('refund.status', $refund->getStatus(), array_column(RefundStatus::cases(), 'value'));
-        if ($refund->getStatus() === RefundStatus::Refused->value) {
-            // There is no refund to know it by.
-            $this->id('refund.code', $refund->getCode());
-        } else {
+        $status = RefundStatus::from($refund->getStatus());
+        if ($status !== RefundStatus::Refused) {
             $this->id('refund.refund_id', $refund->getRefundId());
         }
-        $this->optional('refund.code', $refund->getCode());
+        if ($status->isFailure()) {
+            $this->id('refund.code', $refund->getCode());
+            $this->given('refund.message', $refund->getMessage());
+        }
     }
 
     private function account(

@@ -27,6 +27,7 @@ final class Standing
     /**
      * @param string|null $stateBeforeHold what a held order is held from
      * @param string $due what is still to be paid
+     * @param string $paid what was paid
      * @param bool $invoiced whether there is an invoice, be it of a part
      * @param string $refundable what was paid and not given back
      * @param string $currency ISO 4217
@@ -37,6 +38,7 @@ final class Standing
         public readonly string $status,
         public readonly ?string $stateBeforeHold,
         public readonly string $due,
+        public readonly string $paid,
         public readonly bool $invoiced,
         public readonly string $refundable,
         public readonly string $currency
@@ -56,6 +58,7 @@ final class Standing
             (string) $row['status'],
             $row['hold_before_state'],
             Decimal::compare($due, '0') > 0 ? self::rounded($due) : Decimal::of('0'),
+            $paid,
             Decimal::compare(Decimal::of($row['total_invoiced']), '0') > 0,
             Decimal::minus(self::rounded($paid), Decimal::of($row['total_refunded'])),
             (string) $row['order_currency_code']

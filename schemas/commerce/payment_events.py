@@ -9,6 +9,7 @@ from schemas.ids import (
     AccountName,
     ChargeId,
     InstanceName,
+    MagentoCreditmemoId,
     MagentoOrderId,
     Mode,
     OrderRef,
@@ -116,17 +117,20 @@ class PaymentCanceledV1(PaymentEvent):
 
 
 class PaymentRefundedV1(PaymentEvent):
-    """`commerce.payment.refunded.v1`: the sidecar gave money back that it could not keep.
+    """`commerce.payment.refunded.v1`: money went back, and the bank has not refused it.
 
     Attributes:
         refund: Stripe's Refund.
-        reason: why it could not be kept, for example a payment of a cancelled order.
+        reason: `credit_memo` when it was made for one of Magento's, `stripe` when it was made in Stripe;
+            `order_canceled` or `paid_twice` when the sidecar gave back what could not be kept.
+        creditmemo_id: Magento's credit memo for it, `sales_creditmemo.entity_id`; null where nothing was invoiced.
     """
 
     TYPE: ClassVar[str] = "commerce.payment.refunded.v1"
     payment_intent: PaymentIntentId
     refund: RefundId
     reason: str
+    creditmemo_id: MagentoCreditmemoId | None = None
 
 
 class PaymentHeldV1(PaymentEvent):

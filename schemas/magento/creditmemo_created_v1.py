@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from schemas.contract import CurrencyCode, ExactDecimal, Flag, Frozen, Instant, Whole
-from schemas.ids import InstanceName, MagentoOrderId, OrderRef, RefundId
+from schemas.ids import InstanceName, MagentoCreditmemoId, MagentoOrderId, OrderRef, RefundId
 from schemas.magento.store import Store
 
 
@@ -82,7 +82,7 @@ class CreditmemoCreatedV1(Frozen):
 
     instance: InstanceName
     store: Store
-    creditmemo_id: Annotated[int, Field(gt=0, strict=True)]
+    creditmemo_id: Annotated[MagentoCreditmemoId, Field(gt=0, strict=True)]
     increment_id: Annotated[str, Field(min_length=1, max_length=50)]
     order_id: Annotated[MagentoOrderId, Field(gt=0, strict=True)]
     order_increment_id: Annotated[str, Field(min_length=1, max_length=50)]

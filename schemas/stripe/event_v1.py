@@ -22,7 +22,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from schemas.contract import Flag, Frozen, Whole
-from schemas.ids import EventId, PaymentIntentId
+from schemas.ids import ChargeId, EventId, PaymentIntentId
 from schemas.stripe.charge import Charge
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.customer import Customer
@@ -49,12 +49,16 @@ class OtherObject(Frozen):
     Attributes:
         object: Stripe's name of the kind.
         payment_intent: the PaymentIntent that it belongs to, as far as it says so.
+        charge: the charge that it belongs to, likewise.
+        status: as the object says it.
         metadata: what of it are texts.
     """
 
     object: str
     id: Annotated[str | None, BeforeValidator(_text), WithJsonSchema({})] = None
     payment_intent: Annotated[PaymentIntentId | None, BeforeValidator(_text), WithJsonSchema({})] = None
+    charge: Annotated[ChargeId | None, BeforeValidator(_text), WithJsonSchema({})] = None
+    status: Annotated[str | None, BeforeValidator(_text), WithJsonSchema({})] = None
     metadata: Annotated[dict[str, str], BeforeValidator(_texts), WithJsonSchema({})] = Field(default_factory=dict)
 
 

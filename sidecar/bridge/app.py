@@ -30,6 +30,7 @@ from sidecar.bridge.publish import publish
 from sidecar.bridge.signature import SignatureError, verify
 from sidecar.errors import TransientError
 from sidecar.observability.trace import trace_id_of, traceparent
+from sidecar.observability.tracing import Span, span
 from sidecar.ports.clock import Clock
 from sidecar.ports.publisher import Publisher
 
@@ -87,11 +88,17 @@ class Bridge:
         limit, patience = self._options.max_body_bytes, self._options.read_timeout
         body = await read_body(headers.get(b"content-length", b""), receive, limit, patience)
         self._verify(account, headers, body)
-        trace = trace_id_of(headers.get(b"traceparent", b"").decode("latin-1"))
+        # Only now: who cannot sign must not fill the traces.
+        given = headers.get(b"traceparent", b"").decode("latin-1")
+        with span("POST /webhooks/stripe/{account}", "server", parent=given or None) as request:
+            await self._forward(account, body, request.traceparent or traceparent(trace_id_of(given)), request)
+
+    async def _forward(self, account: Account, body: bytes, trace: str, request: Span) -> None:
         try:
-            wrapped = wrap(body, account.ref, traceparent(trace))
+            wrapped = wrap(body, account.ref, trace)
         except EventError as error:
             raise ProblemError(bad_event(error.field, error.detail)) from None
+        request.note(sidecar__stripe__event=wrapped.event_id, sidecar__stripe__type=wrapped.event_type)
         await self._publish(account, wrapped)
 
     def _verify(self, account: Account, headers: Mapping[bytes, bytes], body: bytes) -> None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from sidecar.bridge.signature import Reason
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
@@ -39,4 +42,6 @@ class BridgeMetrics:
         """Show the accounts from the start, so that silence can be told from a metric that is not there."""
         for account in accounts:
             self.requests.labels(account, "200")
+            for reason in get_args(Reason):
+                self.signature_failures.labels(account, reason)
             self.last_event.labels(account).set(now.timestamp())

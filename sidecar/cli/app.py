@@ -4,7 +4,21 @@ import logging
 
 import typer
 
-from sidecar.cli import bridge, demo, doctor, events, healthcheck, migrate, order, run, sandbox, timers, topology
+from sidecar.cli import (
+    bridge,
+    demo,
+    dlq,
+    doctor,
+    events,
+    healthcheck,
+    migrate,
+    order,
+    reconcile,
+    run,
+    sandbox,
+    timers,
+    topology,
+)
 
 app = typer.Typer(
     name="sidecar",
@@ -20,6 +34,8 @@ app.command("migrate")(migrate.migrate)
 app.add_typer(topology.app, name="topology")
 app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
+app.add_typer(reconcile.app, name="reconcile")
+app.add_typer(dlq.app, name="dlq")
 app.command("doctor")(doctor.doctor)
 app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")

@@ -11,11 +11,13 @@ def bridge(config: ConfigOption = None) -> None:
 
     Example: SIDECAR_BRIDGE__PORT=8080 sidecar bridge --config /etc/sidecar/sidecar.toml
     """
+    from sidecar.cli.tracing import traced
     from sidecar.observability.logs import configure_logs
 
     settings = settings_or_fail(config)
     configure_logs()
-    run_async(_bridge(settings))
+    with traced(settings, "bridge"):
+        run_async(_bridge(settings))
 
 
 async def _bridge(settings: Settings) -> None:
@@ -23,17 +25,16 @@ async def _bridge(settings: Settings) -> None:
 
     from sidecar.adapters.broker_amqp.publisher import open_publisher
     from sidecar.bridge.app import Account, Bridge, BridgeOptions
-    from sidecar.bridge.metrics import BridgeMetrics
     from sidecar.bridge.serving import ServingOptions, serve_bridge
     from sidecar.cli.signals import stop_on_signals
-    from sidecar.observability.build_info import register_build_info
     from sidecar.observability.health import health_app
+    from sidecar.observability.roles import BridgeRoleMetrics
     from sidecar.system_clock import SystemClock
     from sidecar.topology import Names
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
-    register_build_info(registry, "bridge")
+    measured = BridgeRoleMetrics(registry)
     accounts = {
         name: Account(settings.stripe_ref(name), account.webhook_secrets) for name, account in settings.stripe.items()
     }
@@ -43,6 +44,6 @@ async def _bridge(settings: Settings) -> None:
     async with open_publisher(settings.broker.url.get_secret_value(), Names(settings.broker.prefix)) as publisher:
         # Ready without the broker as well: Stripe has to be answered 503, and readiness would take the answer away.
         other = health_app(registry, lambda: {"configured": any(account.secrets for account in accounts.values())})
-        app = Bridge(options, publisher, SystemClock(), BridgeMetrics(registry), other)
+        app = Bridge(options, publisher, SystemClock(), measured.bridge, other)
         async with serve_bridge(app, ServingOptions(host=settings.bridge.host, port=settings.bridge.port)):
             await stop.wait()

@@ -66,6 +66,13 @@ def _print(each: OrderReport) -> None:
     facts.add_row("Magento", "  ".join(f"{name}={value}" for name, value in each.magento.items() if value))
     for intent in each.intents:
         facts.add_row("PaymentIntent", f"{intent.id}  {intent.status}  {intent.received} of {intent.amount}")
+    for memo in each.creditmemos:
+        refused = f"  refused: {memo.refused}" if memo.refused else ""
+        facts.add_row("Credit memo", f"{memo.increment_id} (id {memo.id})  {memo.total}  {memo.kind}{refused}")
+    for refund in each.refunds:
+        whose = f"  of credit memo id {refund.creditmemo}" if refund.creditmemo else "  without credit memo"
+        note = f"  {refund.note}" if refund.note else ""
+        facts.add_row("Refund", f"{refund.id}  {refund.status}  {refund.amount}{whose}{note}")
     for session, status in each.checkout_sessions:
         facts.add_row("Checkout Session", f"{session}  {status}")
     for key, state in each.open_effects:

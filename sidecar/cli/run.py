@@ -11,6 +11,7 @@ from sidecar.consumer import Consumer
 from sidecar.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from sidecar.breaker.board import Board
     from sidecar.observability.metrics import Metrics
 
 
@@ -26,6 +27,7 @@ def run(
 
     Example: sidecar run orders stripe-events
     """
+    from sidecar.cli.tracing import traced
     from sidecar.discovery import UnknownConsumerError, consumers_named
     from sidecar.observability.logs import configure_logs
 
@@ -35,49 +37,85 @@ def run(
         fail(str(error))
     settings = settings_or_fail(config)
     configure_logs()
-    run_async(_run(consumers, settings))
+    with traced(settings, "run"):
+        run_async(_run(consumers, settings))
 
 
 async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     from prometheus_client import CollectorRegistry
 
     from sidecar.adapters.broker_amqp.consume import ConsumeOptions, consume
+    from sidecar.breaker.circuit import STORE_CIRCUIT
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
-    from sidecar.observability.build_info import register_build_info
+    from sidecar.intake.dispatcher import Dispatcher
+    from sidecar.intake.inlet import Inlet
+    from sidecar.intake.prefetch import PrefetchPolicy
     from sidecar.observability.health import health_app, serve_health
-    from sidecar.observability.metrics import Metrics
-    from sidecar.observability.stripe_metrics import StripeMetrics
+    from sidecar.observability.roles import RunMetrics
     from sidecar.runtime.worker import Worker, WorkerOptions
     from sidecar.topology import Names
+    from sidecar.upstreams import routes_of
 
     stop = stop_on_signals()
     options = settings.runtime
     registry = CollectorRegistry()
-    register_build_info(registry, "run")
-    metrics = Metrics(registry)
+    measured = RunMetrics(registry)
+    metrics = measured.messages
     connections = {consumer.queue: False for consumer in consumers}
-    locks = options.prefetch * len(consumers) + 2
-    app = health_app(registry, lambda: {f"consuming {queue}": up for queue, up in connections.items()})
+    inlets = measured.inlets
+    boards: list[Board] = []
+
+    def circuits() -> dict[str, str]:
+        return {circuit.name: circuit.state for board in boards for circuit in board.circuits}
+
+    app = health_app(
+        registry,
+        lambda: {f"consuming {queue}": up for queue, up in connections.items()},
+        lambda: {
+            # A queue that is left alone is no reason to stop a process: it is doing what it should.
+            "intake": {queue: inlet.intake.name.lower() for queue, inlet in inlets.items()},
+            "circuits": circuits(),
+        },
+    )
     async with (
-        open_ports(settings, observer=StripeMetrics(registry), locks=locks, busy=True) as ports,
+        open_ports(
+            settings,
+            observer=measured.stripe,
+            magento_observer=measured.magento,
+            circuit_observer=measured.circuits,
+            locks=options.concurrency * len(consumers) + 2,
+            busy=True,
+        ) as ports,
         serve_health(app, options.http_host, options.http_port),
         asyncio.TaskGroup() as tasks,
     ):
+        board = ports.board
+        if board is None:
+            raise AssertionError("busy processes have one")
+        boards.append(board)
         for consumer in consumers:
-            worker = Worker(consumer, ports, metrics, WorkerOptions(max_attempts=options.max_attempts))
-
+            worker = Worker(
+                consumer, ports, metrics, WorkerOptions(max_attempts=options.max_attempts), board[STORE_CIRCUIT]
+            )
+            dispatcher = Dispatcher(worker.handle, options.concurrency, ports.clock)
+            policy = PrefetchPolicy(
+                places=options.concurrency, most=options.prefetch, most_bytes=options.prefetch_bytes
+            )
+            inlet = Inlet(dispatcher, policy, board, routes_of(consumer, settings), [STORE_CIRCUIT])
+            inlets[consumer.queue] = inlet
             tasks.create_task(
                 consume(
                     settings.broker.url.get_secret_value(),
                     consumer.queue,
-                    worker.handle,
+                    dispatcher.receive,
                     stop,
                     names=Names(settings.broker.prefix),
                     publisher=ports.publisher,
                     clock=ports.clock,
-                    options=ConsumeOptions(prefetch=options.prefetch, grace=options.shutdown_grace),
+                    options=ConsumeOptions(grace=options.shutdown_grace),
                     on_connected=partial(_told, connections, metrics, consumer.queue),
+                    window=inlet,
                 )
             )
 

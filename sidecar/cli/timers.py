@@ -24,11 +24,13 @@ def timers(config: ConfigOption = None) -> None:
 
     Example: sidecar timers --config /etc/sidecar/sidecar.toml
     """
+    from sidecar.cli.tracing import traced
     from sidecar.observability.logs import configure_logs
 
     settings = settings_or_fail(config)
     configure_logs()
-    run_async(_timers(settings))
+    with traced(settings, "timers"):
+        run_async(_timers(settings))
 
 
 async def _timers(settings: Settings) -> None:
@@ -37,24 +39,22 @@ async def _timers(settings: Settings) -> None:
     from sidecar.bridge.catch_up import CatchUp
     from sidecar.cli.signals import stop_on_signals
     from sidecar.compose import open_ports
-    from sidecar.discovery import all_consumers
+    from sidecar.discovery import all_consumers, order_consumers
     from sidecar.every import every
-    from sidecar.observability.build_info import register_build_info
-    from sidecar.observability.catch_up_metrics import CatchUpMetrics
     from sidecar.observability.health import health_app, serve_health
-    from sidecar.observability.stripe_metrics import StripeMetrics
-    from sidecar.observability.timer_metrics import TimerMetrics
+    from sidecar.observability.roles import TimersMetrics
     from sidecar.payment_window import close_payment_windows
+    from sidecar.reconcile.by_the_clock import reconcile_by_the_clock
     from sidecar.watch.jobs import watching
 
     stop = stop_on_signals()
     registry = CollectorRegistry()
-    register_build_info(registry, "timers")
-    metrics, caught_up = TimerMetrics(registry), CatchUpMetrics(registry)
+    measured = TimersMetrics(registry)
+    metrics, caught_up = measured.timers, measured.catch_up
     options, http = settings.timers, settings.runtime
     app = health_app(registry, lambda: {"running": not stop.is_set()})
     async with (
-        open_ports(settings, observer=StripeMetrics(registry)) as ports,
+        open_ports(settings, observer=measured.stripe, magento_observer=measured.magento) as ports,
         serve_health(app, http.http_host, http.http_port),
         asyncio.TaskGroup() as tasks,
     ):
@@ -69,6 +69,18 @@ async def _timers(settings: Settings) -> None:
             )
         )
         tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop, metrics))
+        reconcile = partial(
+            reconcile_by_the_clock,
+            ports,
+            ports.books,
+            list(ports.payments),
+            order_consumers(),
+            back=options.reconcile_since,
+            repair=options.reconcile_repair,
+            effects=measured.effects,
+            drift=measured.drift,
+        )
+        tasks.create_task(every(options.reconcile_every, "reconcile", reconcile, stop, metrics))
         for ref, account in ports.payments.items():
             caught_up.start(ref)
             look_back = CatchUp(
@@ -76,7 +88,7 @@ async def _timers(settings: Settings) -> None:
             )
             look = partial(_catch_up, look_back, ref, caught_up)
             tasks.create_task(every(options.catch_up_every, f"catch-up {ref}", look, stop, metrics))
-        for name, job in watching(settings, ports, registry).items():
+        for name, job in watching(settings, ports, measured).items():
             tasks.create_task(
                 every(HOURLY if name == "certificates" else options.watch_every, name, job, stop, metrics)
             )

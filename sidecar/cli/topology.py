@@ -65,19 +65,62 @@ def diff(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
 def export(
     vhost: Annotated[str, typer.Option(help="The virtual host that the definitions are for.")] = "/",
     prefix: Annotated[str, typer.Option(help="Put before every name, as [broker] prefix does.")] = "",
+    *,
+    users: Annotated[
+        bool,
+        typer.Option("--users", help="With a user for each part of the product. An import replaces their passwords."),
+    ] = False,
+    passwords: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder with a file for each user's password: module, bridge, consumers, timers, setup, watch. "
+            "Only hashes are written. A user without a file cannot log in by a password."
+        ),
+    ] = None,
     to: Annotated[Path | None, typer.Option(help="A file; standard output without it.")] = None,
 ) -> None:
     """Write RabbitMQ definitions, to be imported in its management console.
 
-    Example: sidecar topology export --to definitions.json
+    Example: sidecar topology export --users --passwords /run/secrets/broker --to definitions.json
     """
     import orjson
 
+    from sidecar.broker_access import access_definitions, policies_of, policy_definitions, users_of
     from sidecar.discovery import all_consumers
     from sidecar.topology import topology_of
 
-    text = orjson.dumps(topology_of(all_consumers(), prefix).definitions(vhost), option=orjson.OPT_INDENT_2)
+    consumers = all_consumers()
+    topology = topology_of(consumers, prefix)
+    definitions: dict[str, object] = {"vhosts": [{"name": vhost}], **topology.definitions(vhost)}
+    definitions |= policy_definitions(policies_of(topology, prefix), vhost)
+    if users:
+        parts = users_of(consumers, prefix)
+        definitions |= access_definitions(parts, vhost, _hashes(passwords, [user.role for user in parts]))
+    elif passwords is not None:
+        fail("--passwords is for --users")
+    text = orjson.dumps(definitions, option=orjson.OPT_INDENT_2)
     if to is None:
         typer.echo(text.decode())
     else:
         to.write_bytes(text + b"\n")
+
+
+def _hashes(folder: Path | None, roles: list[str]) -> dict[str, str]:
+    """The hash of each password that is in the folder, by role."""
+    from sidecar.broker_access import password_hash
+
+    if folder is None:
+        return {}
+    found = {}
+    try:
+        # Kubernetes keeps what it mounts in folders whose names begin with a dot.
+        for name in sorted(file.name for file in folder.iterdir() if not file.name.startswith(".")):
+            if name not in roles:
+                fail(f"--passwords: {name} is no user of ours: {', '.join(roles)}")
+            password = (folder / name).read_text(encoding="utf-8").strip()
+            if not password:
+                fail(f"--passwords: {name} is empty")
+            found[name] = password_hash(password)
+    except OSError as error:
+        fail(f"--passwords: cannot read {error.filename}: {error.strerror}")
+    return found

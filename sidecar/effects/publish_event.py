@@ -11,6 +11,7 @@ from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
 from sidecar.effects.order_effect import OrderEffect
 from sidecar.errors import Upstream
+from sidecar.observability.in_hand import outgoing
 from sidecar.ports.bundle import Ports
 
 
@@ -60,6 +61,7 @@ class PublishEvent(OrderEffect):
             type=self.type,
             subject=f"order/{self.order}",
             time=ports.clock.now(),
+            traceparent=outgoing(),
             data=self.data,
         )
         await ports.publisher.publish(
@@ -68,5 +70,6 @@ class PublishEvent(OrderEffect):
             event.model_dump_json(exclude_none=True).encode(),
             message_id=event_id,
             message_type=self.type,
+            traceparent=event.traceparent,
         )
         return Published(event_id=event_id)

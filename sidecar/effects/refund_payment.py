@@ -1,67 +1,54 @@
 """Give back money that the shop cannot keep."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from typing_extensions import override
 
-from schemas.ids import PaymentIntentId
-from schemas.money import Money
+from schemas.ids import StripeRef
 from schemas.stripe.refund import Refund
-from sidecar.effects.order_effect import OrderEffect
-from sidecar.effects.stripe_effect import StripeEffect
-from sidecar.errors import RefusedError
-from sidecar.ports.bundle import Ports
-from sidecar.ports.payments import Metadata, NewRefund
+from sidecar.effects.refund_effect import RefundAnswer, RefundEffect
+from sidecar.effects.stripe_effect import EFFECT_KEY
+from sidecar.ports.store import Fact, RefundDismissed
+
+Cause = Literal["order_canceled", "paid_twice"]
 
 
-class RefundPayment(OrderEffect, StripeEffect):
-    """Refunds one intent in full, since its order is cancelled or was paid twice.
+class RefundPayment(RefundEffect):
+    """Gives back what is left of one intent, since its order is cancelled or was paid twice.
 
     Attributes:
-        cause: `order_canceled` or `paid_twice`; not part of the key, since there may be reason enough for both.
+        cause: not part of the key, since there may be reason enough for both.
+        number: 1 for the first; another follows where somebody else's refund of a part failed later, or came between.
     """
 
-    payment_intent: PaymentIntentId
-    amount: Money
-    cause: str
-    metadata: Metadata
+    cause: Cause
+    number: int = 1
 
     @property
     @override
     def key(self) -> str:
-        return self._key("refund", self.payment_intent)
+        return self._key("refund", f"{self.payment_intent}{f'/{self.number}' if self.number > 1 else ''}")
 
     @property
     @override
     def summary(self) -> str:
-        return f"Refunded {self.amount}: {self.cause.replace('_', ' ')}"
+        return f"Asked Stripe to give back {self.amount}: {self.cause.replace('_', ' ')}"
+
+    @property
+    @override
+    def reason(self) -> Literal["duplicate", "requested_by_customer"]:
+        return "duplicate" if self.cause == "paid_twice" else "requested_by_customer"
 
     @override
-    async def perform(self, ports: Ports) -> Refund:
-        new = NewRefund(
-            payment_intent=self.payment_intent,
-            amount=self.amount,
-            reason="duplicate" if self.cause == "paid_twice" else "requested_by_customer",
-            metadata=self.metadata | self.mark,
-        )
-        account = self.account(ports)
-        try:
-            return await account.create_refund(new, key=self.idempotency_key)
-        except RefusedError as error:
-            if error.code != "charge_already_refunded":
-                raise
-            # Somebody was faster, for example in the dashboard: what was wanted is done.
-            others = await account.find_refunds(self.payment_intent, {})
-            if not others:
-                raise
-            return others[0]
+    def facts(self, result: RefundAnswer, at: datetime) -> Sequence[Fact]:
+        seen = super().facts(result, at)
+        if result.refund is None:
+            return seen
+        return [*seen, RefundDismissed(self.stripe, result.refund.id, self.cause)]
 
-    @override
-    async def find(self, ports: Ports, since: datetime) -> Refund | None:
-        found = await self.account(ports).find_refunds(self.payment_intent, self.mark)
-        return found[0] if found else None
 
-    @override
-    def detail(self, result: Refund) -> Mapping[str, str]:
-        return {"payment_intent": self.payment_intent, "refund": result.id, "status": result.status or ""}
+def returns_a_payment(refund: Refund, stripe: StripeRef) -> bool:
+    """Whether the refund was made by this effect, for whichever order: no credit memo stands for it."""
+    return (refund.metadata or {}).get(EFFECT_KEY, "").startswith(f"stripe:{stripe}:refund:")

@@ -19,8 +19,12 @@ Readiness = Callable[[], Mapping[str, bool]]
 """What has to hold before the process takes work, by name."""
 
 
-def health_app(registry: CollectorRegistry, readiness: Readiness) -> Starlette:
-    """The three pages. Alive is who answers; ready is who has everything it needs."""
+Notes = Callable[[], Mapping[str, object]]
+"""What else a person who looks at readiness wants to know."""
+
+
+def health_app(registry: CollectorRegistry, readiness: Readiness, notes: Notes = dict) -> Starlette:
+    """The three pages. Alive is who answers; ready is who has everything it needs; `notes` change nothing of that."""
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -28,7 +32,8 @@ def health_app(registry: CollectorRegistry, readiness: Readiness) -> Starlette:
     async def readyz(_: Request) -> Response:
         needs = dict(readiness())
         ready = all(needs.values())
-        return JSONResponse({"status": "ok" if ready else "not ready", "needs": needs}, 200 if ready else 503)
+        status = {"status": "ok" if ready else "not ready", "needs": needs}
+        return JSONResponse(status | dict(notes()), 200 if ready else 503)
 
     async def metrics(request: Request) -> Response:
         # In OpenMetrics, with its exemplars, for those who ask for it, as Prometheus does.

@@ -6,6 +6,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
+from sidecar.observability.trace import traceparent
+from sidecar.observability.tracing import open_traceparent
+
 
 @dataclass(frozen=True, slots=True)
 class InHand:
@@ -47,3 +50,9 @@ def exemplar() -> dict[str, str] | None:
 def exemplar_of(trace_id: str | None) -> dict[str, str] | None:
     """A trace as an exemplar of a metric (prometheus.io/docs/specs/om/open_metrics_spec, Exemplars)."""
     return {"trace_id": trace_id} if trace_id else None
+
+
+def outgoing() -> str | None:
+    """The `traceparent` of what the message in hand causes; None where nothing is in hand."""
+    message = in_hand()
+    return open_traceparent() or (None if message is None else traceparent(message.trace_id))

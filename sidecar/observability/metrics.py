@@ -5,20 +5,27 @@ Naming: prometheus.io/docs/practices/naming (base units, `_total`).
 
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from typing_extensions import override
 
+from schemas.catalog import CATALOG
+from schemas.commerce.refund_failed_v1 import RefundFailedV1
 from schemas.contract import Frozen
 from schemas.money import EXPONENTS, Money
+from schemas.stripe.refund import Refund
 from sidecar.effects.effect import Effect
+from sidecar.effects.publish_event import PublishEvent
 from sidecar.effects.record_capture import RecordCapture
 from sidecar.effects.record_payment_failure import RecordPaymentFailure
-from sidecar.effects.refund_payment import RefundPayment
+from sidecar.effects.refund_effect import RefundAnswer, RefundEffect
 from sidecar.errors import UpstreamError
 from sidecar.executor import EffectObserver
 from sidecar.observability.bounded_label import BoundedLabel
 from sidecar.observability.in_hand import exemplar, in_hand
 from sidecar.ports.magento import WriteBack
+
+log = structlog.get_logger("sidecar.refunds")
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 LONG_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 86400.0)
@@ -75,10 +82,25 @@ class Metrics(EffectObserver):
             ["upstream", "code"],
             registry=registry,
         )
+        self.published = Counter(
+            "sidecar_events_published",
+            "Events that were published to the systems behind the shop, by contract.",
+            ["type"],
+            registry=registry,
+        )
+        for contract in CATALOG.values():
+            if contract.exchange == "commerce.events":
+                self.published.labels(contract.name)  # from the start: an increase from nothing is none
         self.payment_failures = Counter(
             "sidecar_payment_failures",
             "Failed attempts to pay that Magento was told of, by Stripe's decline code, or its error code.",
             ["code"],
+            registry=registry,
+        )
+        self.refund_failures = Counter(
+            "sidecar_refund_failures",
+            "Money that was to go back and did not: Stripe `refused` it, or it `failed` or was `canceled` later.",
+            ["outcome"],
             registry=registry,
         )
         self.captured = Counter(
@@ -115,6 +137,11 @@ class Metrics(EffectObserver):
         self.connected = Gauge("sidecar_broker_connected", "1 while consuming.", ["queue"], registry=registry)
         self._failure_code = BoundedLabel()
 
+    def start(self, queue: str) -> None:
+        """Show a queue from the start, so that nothing handled can be told from nothing there."""
+        for each in (self.message_seconds, self.message_age, self.in_flight, self.inbox_hits):
+            each.labels(queue)
+
     def taken(self, queue: str, age: timedelta) -> None:
         """A message was taken in hand; what it tells of happened so long ago."""
         self.message_age.labels(queue).observe(_seconds(age), exemplar())
@@ -130,8 +157,12 @@ class Metrics(EffectObserver):
             case RecordPaymentFailure(), WriteBack(outcome="applied"):
                 failure = effect.failure
                 self.payment_failures.labels(self._failure_code(failure.decline_code or failure.code)).inc()
-            case RefundPayment(), _:
+            case RefundEffect(), RefundAnswer(refund=Refund()):
                 self._moved(self.refunded, effect.amount)
+            case PublishEvent(), _:
+                self.published.labels(effect.type).inc()
+                if isinstance(effect.data, RefundFailedV1):
+                    self._refund_failed(effect.data)
             case _:
                 pass
 
@@ -149,6 +180,19 @@ class Metrics(EffectObserver):
         message = in_hand()
         if message is not None:
             self.payment_to_paid.observe(_seconds(now - message.happened_at), exemplar())
+
+    def _refund_failed(self, failed: RefundFailedV1) -> None:
+        """Somebody has to see to it: it is the one line of the log that says so."""
+        self.refund_failures.labels(failed.outcome).inc(exemplar=exemplar())
+        log.error(
+            "refund failed",
+            order=str(failed.ref),
+            outcome=failed.outcome,
+            code=failed.code,
+            amount=str(failed.amount),
+            refund=failed.refund,
+            creditmemo=failed.creditmemo_id,
+        )
 
     def _moved(self, counter: Counter, money: Money) -> None:
         counter.labels(money.currency).inc(money.minor_units)

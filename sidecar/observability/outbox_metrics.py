@@ -6,25 +6,25 @@ from sidecar.ports.magento import OutboxBacklog
 
 
 class OutboxMetrics:
-    """On a registry of their own; by instance, as the settings name it."""
+    """On a registry of their own; `magento` is an instance, as the settings name it."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._pending = Gauge(
             "sidecar_outbox_pending_events",
             "Events in Magento's outbox that the broker has not confirmed.",
-            ["instance"],
+            ["magento"],
             registry=registry,
         )
         self._parked = Gauge(
             "sidecar_outbox_parked_events",
             "Events in Magento's outbox that cannot be published as they are.",
-            ["instance"],
+            ["magento"],
             registry=registry,
         )
         self._oldest = Gauge(
             "sidecar_outbox_oldest_pending_seconds",
             "How long the oldest pending event in Magento's outbox has waited; 0 when none waits.",
-            ["instance"],
+            ["magento"],
             registry=registry,
         )
 

@@ -3,15 +3,19 @@
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from schemas.ids import StripeRef
+from sidecar.observability.in_hand import exemplar
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class StripeMetrics:
-    """`sidecar.adapters.stripe.observer.StripeObserver`; endpoints are templates, never an object's own path."""
+    """`sidecar.adapters.stripe.observer.StripeObserver`; operations are templates, never an object's own path.
+
+    The label is not `endpoint`, which the Prometheus Operator puts on every series.
+    """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        labels = ["account", "mode", "endpoint"]
+        labels = ["account", "mode", "operation"]
         self._waited = Histogram(
             "sidecar_limiter_wait_seconds", "Waiting for a turn.", labels, buckets=_SECONDS, registry=registry
         )
@@ -25,11 +29,11 @@ class StripeMetrics:
 
     def waited(self, stripe: StripeRef, endpoint: str, seconds: float) -> None:
         """The call waited so long for its turn."""
-        self._waited.labels(stripe.account, stripe.mode, endpoint).observe(seconds)
+        self._waited.labels(stripe.account, stripe.mode, endpoint).observe(seconds, exemplar())
 
     def answered(self, stripe: StripeRef, endpoint: str, code: str, seconds: float) -> None:
         """The call is over."""
-        self._seconds.labels(stripe.account, stripe.mode, endpoint).observe(seconds)
+        self._seconds.labels(stripe.account, stripe.mode, endpoint).observe(seconds, exemplar())
         self._calls.labels(stripe.account, stripe.mode, endpoint, code).inc()
 
     def throttled(self, stripe: StripeRef, endpoint: str, reason: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from schemas.ids import Subject
 from sidecar.retry import Wait
 
 
@@ -29,6 +30,11 @@ class Delivery(Protocol):
         ...
 
     @property
+    def waits(self) -> int:
+        """How often in a row it has waited without using up an attempt."""
+        ...
+
+    @property
     def first_seen(self) -> datetime | None:
         """When a consumer first had it in hand; None on the first attempt."""
         ...
@@ -41,8 +47,14 @@ class Delivery(Protocol):
         """Put it on the ladder, and acknowledge it once the ladder has it."""
         ...
 
-    async def park(self, reason: str, detail: str) -> None:
-        """Put it into the dead-letter queue, and acknowledge it once that has it."""
+    async def park(self, reason: str, detail: str, subject: Subject | None = None) -> None:
+        """Put it into the dead-letter queue, and acknowledge it once that has it.
+
+        Args:
+            reason: a short constant.
+            detail: for a person; never a secret.
+            subject: the order or customer that it is about, where that is known.
+        """
         ...
 
     async def requeue(self) -> None:
@@ -50,5 +62,23 @@ class Delivery(Protocol):
         ...
 
 
-Receive = Callable[[Delivery], Coroutine[Any, Any, None]]
+Lane = Literal["main", "surplus"]
+"""Which of a consumer's two queues: the one that everything is published to, or the one where the surplus of a busy
+store waits out of the others' way."""
+
+
+class QueuedDelivery(Delivery, Protocol):
+    """A message in hand that may still be put somewhere else before it is handled."""
+
+    @property
+    def lane(self) -> Lane:
+        """The queue that it came by."""
+        ...
+
+    async def set_aside(self) -> None:
+        """Put it into the surplus queue as it is, and acknowledge it once that has it: one more way to end it."""
+        ...
+
+
+Receive = Callable[[QueuedDelivery], Coroutine[Any, Any, None]]
 """Handles one delivery and settles it."""

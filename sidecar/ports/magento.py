@@ -14,9 +14,11 @@ from schemas.ids import (
     ChargeId,
     CheckoutSessionId,
     Instance,
+    MagentoCreditmemoId,
     MagentoCustomerId,
     MagentoOrderId,
     PaymentIntentId,
+    RefundId,
     StripeRef,
 )
 
@@ -85,6 +87,84 @@ class Hold(Frozen):
     payment_intent_id: PaymentIntentId
     reason: Literal["amount_mismatch", "currency_mismatch"]
     message: str
+
+
+class ReturnedItem(Frozen):
+    """A line of the order, `sales_order_item.item_id`, and how many of it come back."""
+
+    order_item_id: int
+    qty: ExactDecimal
+
+
+class StripeRefund(Frozen):
+    """Money that went back in Stripe, for which Magento is to make a credit memo.
+
+    Attributes:
+        amount: what went back, in order currency, as a decimal.
+        status: `pending` while the bank has not taken it.
+        reason: in words, for the memo's comment.
+        lines: `whole`: all that is left of the order; `items`: the lines named; `amount`: an adjustment.
+        shipping_amount: shipping that is given back, without its tax, in order currency.
+        back_to_stock: whether the goods of the lines return to the stock.
+    """
+
+    stripe: StripeRef
+    payment_intent_id: PaymentIntentId
+    refund_id: RefundId
+    charge_id: ChargeId | None = None
+    amount: ExactDecimal
+    currency: str
+    status: Literal["pending", "succeeded"]
+    reason: str | None = None
+    lines: Literal["whole", "items", "amount"]
+    items: tuple[ReturnedItem, ...] = ()
+    shipping_amount: ExactDecimal | None = None
+    back_to_stock: bool | None = None
+
+
+class CreditmemoRefund(Frozen):
+    """What became of a credit memo's money.
+
+    Attributes:
+        refund_id: the refund; null where Stripe refused to make one.
+        amount: of this refund, in order currency, as a decimal.
+        code, message: why it was refused, failed or was cancelled, by Stripe's code and in words.
+    """
+
+    stripe: StripeRef
+    refund_id: RefundId | None = None
+    payment_intent_id: PaymentIntentId | None = None
+    charge_id: ChargeId | None = None
+    amount: ExactDecimal
+    currency: str
+    status: Literal["pending", "requires_action", "succeeded", "failed", "canceled", "refused"]
+    code: str | None = None
+    message: str | None = None
+
+
+RefundOutcome = Literal[
+    "applied", "already_applied", "order_canceled", "not_payable", "not_refundable", "lines_differ", "linked_elsewhere"
+]
+"""`not_refundable`: less is left to give back than the amount, or nothing was invoiced. `lines_differ`: the lines come
+to another sum. `linked_elsewhere`: the refund belongs to another memo. Nothing was written in any of the three."""
+
+
+class RefundWriteBack(Frozen):
+    """What became of a write about a refund.
+
+    Attributes:
+        creditmemo_id: the memo that the refund is linked to, where there is one.
+        creditmemo_state: `open`, `refunded` or `canceled`.
+        grand_total: with `lines_differ`, what the lines come to in Magento, in order currency.
+    """
+
+    outcome: RefundOutcome
+    state: str | None = None
+    status: str | None = None
+    creditmemo_id: MagentoCreditmemoId | None = None
+    creditmemo_increment_id: str | None = None
+    creditmemo_state: str | None = None
+    grand_total: ExactDecimal | None = None
 
 
 class MagentoOrder(Frozen):
@@ -187,6 +267,23 @@ class MagentoOrders(Protocol):
 
     async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
         """Add a line to the order's history; the status stays."""
+        ...
+
+    async def record_refund(self, order: MagentoOrderId, refund: StripeRefund) -> RefundWriteBack:
+        """Make a credit memo for money that went back in Stripe; one for each refund."""
+        ...
+
+    async def record_creditmemo_refund(
+        self, creditmemo: MagentoCreditmemoId, refund: CreditmemoRefund
+    ) -> RefundWriteBack:
+        """Say what became of a credit memo's money, and link its refund to it."""
+        ...
+
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """Have the instance publish the events of the order and its credit memos once more, for those that never came.
+
+        They are new events, with snapshots as things are now. Asked for twice, they come twice.
+        """
         ...
 
     async def status(self) -> MagentoStatus:

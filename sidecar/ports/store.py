@@ -7,9 +7,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from schemas.ids import CustomerId, CustomerRef, Instance, MagentoCustomerId, OrderRef, StripeRef, Subject
+from schemas.ids import (
+    CustomerId,
+    CustomerRef,
+    Instance,
+    MagentoCreditmemoId,
+    MagentoCustomerId,
+    OrderRef,
+    RefundId,
+    StripeRef,
+    Subject,
+)
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
 from schemas.magento.customer_snapshot import CustomerSnapshot
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
@@ -17,7 +28,12 @@ from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.magento.store import Store as MagentoStore
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
 from sidecar.customer_profile.profile import Agreement, Profile
+
+if TYPE_CHECKING:
+    from sidecar.ports.circuits import Circuits
+    from sidecar.ports.parked import ParkedMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +136,54 @@ class OrderCanceledObserved:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RefundObserved:
+    """A refund of the order's money, and this is the newest view of it."""
+
+    stripe: StripeRef
+    order: OrderRef
+    refund: Refund
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLinked:
+    """A refund is the money of this credit memo. A refund has one memo for ever, whoever tells of it first."""
+
+    stripe: StripeRef
+    order: OrderRef
+    refund: RefundId
+    creditmemo: MagentoCreditmemoId
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDismissed:
+    """A refund that has been observed gets no credit memo, or none yet; the first reason stays.
+
+    Attributes:
+        reason: a short constant, for example `not_refundable` or `paid_twice`.
+    """
+
+    stripe: StripeRef
+    refund: RefundId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditmemoRefused:
+    """Stripe would not give back the money of a credit memo that is known, and Magento has been told.
+
+    Attributes:
+        code: why, by Stripe's code.
+    """
+
+    order: OrderRef
+    creditmemo: MagentoCreditmemoId
+    code: str
+
+
+RefundFact = RefundObserved | RefundLinked | RefundDismissed | CreditmemoRefused
 CustomerFact = CustomerLinked | CustomerAgreed | CustomerSeen | CustomerGone | CustomerRead | CustomerDeletedObserved
-Fact = IntentLinked | SessionLinked | OrderCanceledObserved | CustomerFact
+Fact = IntentLinked | SessionLinked | OrderCanceledObserved | CustomerFact | RefundFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +206,30 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCreditmemo:
+    """A credit memo of the order.
+
+    Attributes:
+        refused: why Stripe would not give its money back, once Magento knows.
+    """
+
+    memo: CreditmemoCreatedV1
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRefund:
+    """A refund of the order's money, newest view.
+
+    Attributes:
+        dismissed: why it gets no credit memo.
+    """
+
+    refund: Refund
+    dismissed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRecord:
     """All that the store knows of one order, read at one moment.
 
@@ -157,6 +243,9 @@ class OrderRecord:
         intents: newest views, in the order of their creation.
         effects: the state of each effect of the order, by its key.
         results: the recorded JSON results of the effects that are done, by key.
+        creditmemos: by their ids, which is the order of their creation.
+        refunds: in the order of their creation.
+        refund_links: the credit memo of each refund that has one.
     """
 
     order: OrderRef
@@ -170,6 +259,9 @@ class OrderRecord:
     sessions: tuple[CheckoutSession, ...]
     effects: Mapping[str, "EffectState"]
     results: Mapping[str, str]
+    creditmemos: tuple[KnownCreditmemo, ...] = ()
+    refunds: tuple[KnownRefund, ...] = ()
+    refund_links: Mapping[RefundId, MagentoCreditmemoId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +360,15 @@ class Orders(Protocol):
         """Keep that the time to pay is over."""
         ...
 
+    async def record_creditmemo(self, memo: CreditmemoCreatedV1) -> None:
+        """Keep the credit memo's snapshot, even when its order is not known yet; the first one wins."""
+        ...
+
     async def record_facts(self, facts: Sequence[Fact]) -> None:
-        """Keep newest views and links; a final view of an intent is never replaced by one that is not final."""
+        """Keep newest views and links.
+
+        A final view is never replaced by one that is not final, and a refund that succeeded never by one that waits.
+        """
         ...
 
     async def load(self, order: OrderRef) -> OrderRecord:
@@ -346,6 +445,13 @@ class Ledger(Protocol):
 
     async def withdraw(self, key: str) -> None:
         """It was refused for good, so nothing was done: forget it, so that a corrected one can be written down."""
+        ...
+
+    async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:
+        """Forget effects of these kinds that were recorded done and have proved not to be, so that they are done again.
+
+        Only for effects that may be repeated at any time: those on Magento, which knows them by their Stripe id.
+        """
         ...
 
     async def close(
@@ -441,3 +547,7 @@ class Store(Protocol):
     def locks(self) -> Locks: ...  # noqa: D102
     @property
     def replicas(self) -> Replicas: ...  # noqa: D102
+    @property
+    def parked(self) -> "ParkedMessages": ...  # noqa: D102
+    @property
+    def circuits(self) -> "Circuits": ...  # noqa: D102

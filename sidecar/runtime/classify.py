@@ -24,7 +24,7 @@ def classify(error: Exception) -> Outcome:
         case UnauthorizedError(code=code):
             outcome = Retry(code, str(error), limited=False)
         case TransientError(code=code, retry_after=after):
-            outcome = Retry(code, str(error), after, limited=code not in WAITING_ON_US)
+            outcome = Retry(code, str(error), after, limited=code not in WAITING_ON_US and error.spends_attempt)
         case RefusedError(code=code, field=field):
             outcome = Park(code, f"{error}{f' (field {field})' if field else ''}")
         case _:

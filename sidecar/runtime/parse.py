@@ -12,12 +12,19 @@ from schemas.envelope import CloudEvent
 from schemas.problems import explain
 from sidecar.consumer import Consumer, Event
 from sidecar.errors import UnmappableError
+from sidecar.observability.tracing import is_recording
 
 
 class _Type(Frozen):
     """The one field that tells how to read the rest."""
 
     type: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class _Trace(Frozen):
+    """The one field that tells which trace it belongs to."""
+
+    traceparent: str | None = None
 
 
 @cache
@@ -57,12 +64,22 @@ def _unmappable(error: ValidationError) -> UnmappableError:
     return UnmappableError("invalid_json" if kind == "json_invalid" else "invalid_field", *explain(error))
 
 
+def parent_of(body: bytes) -> str | None:
+    """The envelope's `traceparent`, read before it is known whether the rest can be; only while spans are recorded."""
+    if not is_recording():
+        return None
+    try:
+        return _Trace.model_validate_json(body).traceparent
+    except ValidationError:
+        return None
+
+
 def peek(body: bytes) -> dict[str, str]:
-    """What can be read of a message that may be broken, for a log line: its type, id and subject."""
+    """What can be read of a message that may be broken, for a log line: its type, id, source and subject."""
     try:
         read = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
     if not isinstance(read, dict):
         return {}
-    return {name: str(read[name])[:128] for name in ("type", "id", "subject") if name in read}
+    return {name: str(read[name])[:128] for name in ("type", "id", "source", "subject") if name in read}

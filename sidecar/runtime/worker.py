@@ -13,23 +13,32 @@ from weakref import WeakValueDictionary
 import structlog
 
 from schemas.ids import Subject
+from sidecar.breaker.breaker import Breaker
+from sidecar.breaker.subject import calling_for
 from sidecar.consumer import Consumer, Event, S
 from sidecar.crash_point import crash_point
+from sidecar.dead_letters.letter import ref_of
 from sidecar.errors import TransientError, UpstreamError
 from sidecar.executor import execute
 from sidecar.limiter.priority import with_priority
 from sidecar.observability.in_hand import InHand, exemplar_of, holding
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.trace import trace_id_of
+from sidecar.observability.tracing import Span, is_recording, span
 from sidecar.outcome import Done, Outcome, Park, Retry, Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.delivery import Delivery
+from sidecar.ports.parked import ParkedMessage
 from sidecar.ports.store import TimelineEntry
 from sidecar.retry import Wait, plan
 from sidecar.runtime.classify import classify
-from sidecar.runtime.parse import parse, peek
+from sidecar.runtime.parse import parent_of, parse, peek
 
 log = structlog.get_logger("sidecar.runtime")
+
+
+RELATED_LINES = 20
+"""So many lines of a subject's story are looked at for the traces that belong to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +76,20 @@ class About:
 class Worker(Generic[S]):
     """Handles deliveries of one consumer; any number at once."""
 
-    def __init__(self, consumer: Consumer[S], ports: Ports, metrics: Metrics, options: WorkerOptions) -> None:
+    def __init__(
+        self,
+        consumer: Consumer[S],
+        ports: Ports,
+        metrics: Metrics,
+        options: WorkerOptions,
+        store_breaker: Breaker | None = None,
+    ) -> None:
+        """`store_breaker` learns whether the store is there from how messages end."""
+        self._store_breaker = store_breaker
         self._consumer = consumer
         self._ports = ports
         self._metrics = metrics
+        metrics.start(consumer.queue)
         self._options = options
         self._rng = random.Random()  # noqa: S311  # jitter is no secret
         self._in_hand: WeakValueDictionary[Subject, asyncio.Lock] = WeakValueDictionary()
@@ -83,24 +102,35 @@ class Worker(Generic[S]):
         """
         queue, started = self._consumer.queue, time.perf_counter()
         with (
+            span(
+                f"process {queue}",
+                "consumer",
+                parent=parent_of(delivery.body),
+                messaging__system="rabbitmq",
+                messaging__destination__name=queue,
+                messaging__operation__type="process",
+                sidecar__attempt=delivery.attempt,
+            ) as work,
             self._metrics.in_flight.labels(queue).track_inprogress(),
             structlog.contextvars.bound_contextvars(queue=queue),
         ):
             try:
-                outcome, about = await self._outcome(delivery)
+                outcome, about = await self._outcome(delivery, work)
             except asyncio.CancelledError:
                 await asyncio.shield(delivery.requeue())
                 raise
             await asyncio.shield(self._settle(delivery, outcome, about))
+            _note(work, outcome)
         took = time.perf_counter() - started
         self._metrics.message_seconds.labels(queue).observe(took, exemplar_of(about.trace_id))
 
-    async def _outcome(self, delivery: Delivery) -> tuple[Outcome, About]:
+    async def _outcome(self, delivery: Delivery, work: Span) -> tuple[Outcome, About]:
         about = About()
         outcome: Outcome
         try:
             event = parse(delivery.body, self._consumer)
-            about = About(None, trace_id_of(event.traceparent), event.type)
+            about = About(None, work.trace_id or trace_id_of(event.traceparent), event.type)
+            work.note(messaging__message__id=event.id, sidecar__type=event.type)
             with holding(InHand(trace_id=about.trace_id or "", happened_at=event.time)):
                 self._metrics.taken(self._consumer.queue, self._ports.clock.now() - event.time)
                 located = await self._consumer.locate(event, self._ports)
@@ -108,13 +138,29 @@ class Worker(Generic[S]):
                     await self._mark_done(event)
                     return located, about
                 about = replace(about, subject=located)
+                if is_recording():
+                    await self._relate(work, located)
                 with structlog.contextvars.bound_contextvars(**about.named):
                     outcome = await self._execute(event, located, about.trace_id)
         except Exception as error:  # every kind of error is an outcome: see classify
+            await self._judge_store(error, about, delivery)
             outcome = classify(error)
             if isinstance(outcome, Retry) and outcome.reason == "bug":
                 log.exception("unexpected error", **about.named)
+        else:
+            await self._judge_store(None, about, delivery)
         return outcome, about
+
+    async def _judge_store(self, error: Exception | None, about: About, delivery: Delivery) -> None:
+        """Every message asks the store: what became of it says whether the store is there."""
+        breaker = self._store_breaker
+        if breaker is None:
+            return
+        if isinstance(error, UpstreamError) and error.upstream == "store":
+            whom = str(about.subject or ref_of(self._consumer.queue, delivery.body))
+            await breaker.failed(error, probing=breaker.probes_here, about=whom)
+        elif error is None or about.subject is not None:
+            await breaker.passed()
 
     async def _execute(self, event: Event, subject: S, trace_id: str | None) -> Outcome:
         """Execute the event under the subject's lock, unless every effect of it is recorded done."""
@@ -123,11 +169,22 @@ class Worker(Generic[S]):
             if await self._ports.store.inbox.is_done(queue, event.source, event.id):
                 self._metrics.inbox_hits.labels(queue).inc()
                 return Skip("done_already")
-            with with_priority(self._consumer.priority):
+            with with_priority(self._consumer.priority), calling_for(subject):
                 done = await execute(self._consumer, event, subject, self._ports, self._metrics, trace_id=trace_id)
             await self._mark_done(event)
         crash_point("after_inbox")
         return done
+
+    async def _relate(self, work: Span, subject: Subject) -> None:
+        """Name the subject and link the traces of its story: Stripe's events come without one (decision 9)."""
+        work.note(sidecar__subject=str(subject))
+        try:
+            lines = await self._ports.store.timeline.read(subject, RELATED_LINES)
+        except UpstreamError:
+            return  # the message's own work will say what is wrong with the store
+        for trace_id in dict.fromkeys(line.trace_id for line in lines if line.trace_id):
+            if trace_id != work.trace_id:
+                work.link(trace_id)
 
     async def _mark_done(self, event: Event) -> None:
         """What is skipped is done with as well: a look-back need not bring it again."""
@@ -145,7 +202,7 @@ class Worker(Generic[S]):
         crash_point("before_settle")
         planned: Done | Skip | Park | Wait
         if isinstance(outcome, Retry):
-            planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng)
+            planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng, delivery.waits)
         else:
             planned = outcome
         queue = self._consumer.queue
@@ -165,12 +222,14 @@ class Worker(Generic[S]):
                     await delivery.retry(planned, reason, detail, counted=limited)
                     self._metrics.retries.labels(queue, rung.name, reason).inc()
                     log.warning("message waits", reason=reason, detail=detail, rung=rung.name, **known)
-                    await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
+                    if limited or delivery.waits == 0:  # Once is enough where it may go on for hours.
+                        await self._tell(about, "message.waits", f"A message waits {rung.name}: {reason}", detail)
                 case Park(detail=why):
-                    await delivery.park(reason, why)
+                    await delivery.park(reason, why, about.subject)
                     self._metrics.parked.labels(queue, reason).inc(exemplar=exemplar_of(about.trace_id))
                     log.error("message parked", reason=reason, detail=why, **known, **_named(delivery))
                     await self._tell(about, "message.parked", f"A message was parked: {reason}", why)
+                    await self._note_parked(delivery, about, reason)
         except TransientError as error:
             log.warning("settlement failed, the message will come again", detail=str(error), **known)
             return
@@ -195,6 +254,31 @@ class Worker(Generic[S]):
             await self._ports.store.timeline.append([entry])
         except UpstreamError as error:
             log.warning("the timeline could not be written", detail=str(error))
+
+    async def _note_parked(self, delivery: Delivery, about: About, reason: str) -> None:
+        """Add to the record of dead letters, if it can be done: it is put right when the queue is read."""
+        event = peek(delivery.body)
+        message = ParkedMessage(
+            queue=self._consumer.queue,
+            ref=ref_of(self._consumer.queue, delivery.body),
+            event_id=event.get("id"),
+            source=event.get("source"),
+            type=event.get("type"),
+            reason=reason,
+            subject=about.subject,
+            parked_at=self._ports.clock.now(),
+        )
+        try:
+            await self._ports.store.parked.record(message)
+        except UpstreamError as error:
+            log.warning("the parked message could not be recorded", detail=str(error))
+
+
+def _note(work: Span, outcome: Outcome) -> None:
+    """How it ended; what is skipped, or waits for its turn, has not failed."""
+    work.note(sidecar__outcome=type(outcome).__name__.lower())
+    if isinstance(outcome, Retry | Park):
+        work.failed(outcome.reason)
 
 
 def _named(delivery: Delivery) -> dict[str, str]:

@@ -53,10 +53,10 @@ class StripeAccount(Section):
 class OAuth(Section):
     """Credentials of a Magento integration that signs with OAuth 1.0a."""
 
-    consumer_key: str
-    consumer_secret: SecretStr
-    access_token: str
-    access_token_secret: SecretStr
+    consumer_key: str = Field(description="As Magento shows it when the integration is activated.")
+    consumer_secret: SecretStr = Field(description="As above.")
+    access_token: str = Field(description="As above.")
+    access_token_secret: SecretStr = Field(description="As above.")
 
 
 class MagentoInstance(Section):
@@ -67,9 +67,11 @@ class MagentoInstance(Section):
     token: SecretStr | None = Field(default=None, description="An integration's access token, for `rest`.")
     oauth: OAuth | None = Field(default=None, description="Or its four OAuth 1.0a credentials.")
     database_url: SecretStr | None = Field(default=None, description="Magento's database, for `db`.")
-    table_prefix: str = Field(default="", pattern=r"^[A-Za-z0-9_]{0,32}$")
+    table_prefix: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_]{0,32}$", description="Before its tables, as in `env.php`; for `db`."
+    )
     max_concurrency: int = Field(default=8, ge=1, description="Calls under way at once, per process.")
-    timeout: timedelta = Field(default=timedelta(seconds=30))
+    timeout: timedelta = Field(default=timedelta(seconds=30), description="How long to wait for an answer.")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -148,6 +150,14 @@ class StoreRule(Section):
     on_payment_of_canceled_order: Literal["refund", "reopen"] = Field(
         default="refund", description="When a payment lands on a cancelled order."
     )
+    on_ambiguous_refund: Literal["adjustment", "manual"] = Field(
+        default="adjustment",
+        description="When a refund made in Stripe fits several lines: a credit memo over an amount, or by hand.",
+    )
+    refunds_return_stock: bool = Field(
+        default=False,
+        description="Whether goods return to the stock when a refund made in Stripe gives back their line.",
+    )
     description: str = Field(default="Order {increment_id}", description="What the payment is called in Stripe.")
     statement_descriptor_suffix: str | None = Field(
         default=None, max_length=22, description="Added to the account's name on the card statement."
@@ -161,20 +171,53 @@ class StoreRule(Section):
 class Runtime(Section):
     """How consumers run."""
 
-    prefetch: int = Field(default=32, ge=1, le=2000, description="Messages in hand at once, per process.")
+    concurrency: int = Field(
+        default=32, ge=1, le=1000, description="Messages of a queue worked on at once, per process."
+    )
+    prefetch: int = Field(
+        default=128,
+        ge=1,
+        le=2000,
+        description="Messages of a queue in hand at most: as many lie ready as a second takes.",
+    )
+    prefetch_bytes: int = Field(
+        default=32 * 1_048_576, ge=1_048_576, description="Bytes of messages of a queue in hand, likewise."
+    )
     max_attempts: int = Field(default=12, ge=1, description="Then a message is parked.")
     shutdown_grace: timedelta = Field(default=timedelta(seconds=25), description="To finish what is in hand.")
     http_host: str = Field(default="127.0.0.1", description="Address of /healthz, /readyz and /metrics.")
     http_port: int = Field(default=9464, ge=0, le=65535, description="Its port; 0 takes a free one.")
 
 
+class Circuits(Section):
+    """When an upstream counts as down, and how it is left alone then."""
+
+    consecutive: int = Field(default=5, ge=1, description="So many failures in a row open its circuit.")
+    calls: int = Field(default=20, ge=1, description="Or at least so many calls within the window,")
+    share: float = Field(default=0.5, gt=0, le=1, description="of which at least this share failed.")
+    window: timedelta = Field(default=timedelta(minutes=1), description="How far back calls count.")
+    subjects: int = Field(
+        default=3, ge=1, description="The failures have to concern so many orders: one that always fails is no outage."
+    )
+    first_open: timedelta = Field(default=timedelta(seconds=5), description="How long it is left alone at first.")
+    longest_open: timedelta = Field(
+        default=timedelta(seconds=30), description="And at most; each time in a row it is twice as long."
+    )
+
+    @model_validator(mode="after")
+    def _grows(self) -> Self:
+        if not timedelta() < self.first_open <= self.longest_open:
+            raise ValueError("first_open has to be more than nothing and at most longest_open")
+        return self
+
+
 class Bridge(Section):
     """The webhook bridge."""
 
-    host: str = Field(default="127.0.0.1")
-    port: int = Field(default=8080, ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address to listen on; also of /healthz, /readyz, /metrics.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
     tolerance: timedelta = Field(default=timedelta(seconds=300), description="How old a signature may be.")
-    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024, description="A larger body is refused.")
 
 
 class Timers(Section):
@@ -184,7 +227,30 @@ class Timers(Section):
     catch_up_overlap: timedelta = Field(
         default=timedelta(minutes=10), description="How far before the cursor to look again."
     )
+    reconcile_every: timedelta = Field(
+        default=timedelta(hours=1), description="Hold Magento, Stripe and the sidecar against one another."
+    )
+    reconcile_since: timedelta = Field(
+        default=timedelta(days=2), description="How far back a reconciliation looks for orders that moved."
+    )
+    reconcile_repair: bool = Field(
+        default=False, description="Mend what a reconciliation finds, instead of only counting and logging it."
+    )
     payment_windows_every: timedelta = Field(default=timedelta(seconds=30), description="Close payment windows.")
     watch_every: timedelta = Field(
         default=timedelta(seconds=30), description="Look at queues and at Magento's outbox, for the metrics."
     )
+
+
+class Tracing(Section):
+    """OpenTelemetry traces; off unless a collector is named."""
+
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="A collector's address for OTLP over HTTP, `http://collector:4318`; nothing is traced without it.",
+    )
+    otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers that the collector wants: `name=value,name=value`."
+    )
+    sample_ratio: float = Field(default=1.0, ge=0, le=1, description="The share of traces that is kept.")

@@ -14,12 +14,14 @@ from sidecar.policy import Policies, StorePolicy
 from sidecar.settings.sections import (
     Bridge,
     Broker,
+    Circuits,
     MagentoInstance,
     Runtime,
     StoreDatabase,
     StoreRule,
     StripeAccount,
     Timers,
+    Tracing,
 )
 
 ENV_PREFIX = "SIDECAR_"
@@ -46,8 +48,10 @@ class Settings(BaseSettings):
     magento: dict[str, MagentoInstance] = Field(description="Magento installations, by a name of your choice.")
     stores: tuple[StoreRule, ...] = Field(min_length=1, description="Which store is paid with which account.")
     runtime: Runtime = Runtime()
+    circuits: Circuits = Circuits()
     bridge: Bridge = Bridge()
     timers: Timers = Timers()
+    tracing: Tracing = Tracing()
 
     @classmethod
     @override

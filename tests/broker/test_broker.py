@@ -1,7 +1,7 @@
 """The topology, the publisher and the consume loop on a real RabbitMQ."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -29,25 +29,6 @@ KEY = "order.placed.v1"
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
-
-
-@pytest.fixture
-def names(topology_prefix: str) -> Names:
-    return Names(topology_prefix)
-
-
-@pytest.fixture
-async def topology(broker_url: str, topology_prefix: str) -> AsyncIterator[Topology]:
-    declared = topology_of(all_consumers(), topology_prefix)
-    await declare.apply(broker_url, declared)
-    yield declared
-    await declare.remove(broker_url, declared)
-
-
-@pytest.fixture
-async def publisher(broker_url: str, names: Names, topology: Topology) -> AsyncIterator[AmqpPublisher]:
-    async with open_publisher(broker_url, names) as opened:
-        yield opened
 
 
 async def publish(publisher: AmqpPublisher, body: bytes) -> None:

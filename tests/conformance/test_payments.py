@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import aiohttp
 import orjson
@@ -23,8 +23,9 @@ from schemas.magento.address import Address
 from schemas.money import Money
 from schemas.stripe.address import StripeAddress
 from schemas.stripe.customer import CustomerShipping
-from schemas.stripe.event_v1 import StripeEventV1
+from schemas.stripe.event_v1 import OtherObject, StripeEventV1
 from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
 from sidecar.adapters.stripe.accounts import open_accounts
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
 from sidecar.customer_profile.addresses import stripe_address
@@ -82,6 +83,9 @@ class World(Protocol):
     async def save_card(self, customer: CustomerId) -> PaymentMethodId:
         """The shopper saves a card."""
 
+    async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
+        """The bank takes the money, or does not."""
+
     async def lose_next_answer(self) -> None:
         """The next intent is made, and nobody hears of it."""
 
@@ -108,6 +112,9 @@ class Memory:
 
     async def save_card(self, customer: CustomerId) -> PaymentMethodId:
         return self.fake.save_card(customer)
+
+    async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
+        self.fake.settle_refund(refund.id, status)
 
     async def lose_next_answer(self) -> None:
         self.fake.fail_next(UnknownOutcomeError("stripe", "timeout"), when="after", method="create_payment_intent")
@@ -139,6 +146,9 @@ class StandIn:
             session.post(url, data={"customer": customer}) as answer,
         ):
             return PaymentMethodId(orjson.loads(await answer.read())["id"])
+
+    async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
+        await self._act(f"accounts/main/refunds/{refund.id}/settle", {"status": status})
 
     async def lose_next_answer(self) -> None:
         await self._act("faults", {"kind": "cut_body", "method": "POST", "path": "/v1/payment_intents"})
@@ -535,6 +545,55 @@ async def test_money_goes_back_in_parts_and_no_more_than_there_was(payments: Pay
     assert await payments.find_refunds(intent.id, {"part": "1"}) == (first,)
     assert intent.charge is not None
     assert (await payments.retrieve_charge(intent.charge.id)).amount_refunded == 8748
+
+
+async def test_a_refund_that_the_bank_took_at_once_is_on_the_accounts_ledger(payments: Payments) -> None:
+    refund = await payments.create_refund(a_refund(await paid(payments), 748), key=a_key())
+    assert (refund.status, refund.is_live, refund.failure_reason) == ("succeeded", True, None)
+    assert refund.balance_transaction is not None
+    assert refund.created <= int(datetime.now(UTC).timestamp())
+
+
+@pytest.mark.parametrize(("status", "left"), [("succeeded", 748), ("failed", 0)])
+async def test_a_refund_waits_for_the_bank_and_money_that_it_does_not_take_is_back(
+    world: World, status: Literal["succeeded", "failed"], left: int
+) -> None:
+    attempt = await world.payments.create_payment_intent(an_intent("pm_card_pendingRefund"), key=a_key())
+    intent = attempt.intent
+    refund = await world.payments.create_refund(a_refund(intent, 748), key=a_key())
+    assert (refund.status, refund.reached) == ("pending", 0)
+    await world.settle_refund(refund, status)
+    (seen,) = await world.payments.find_refunds(intent.id, {})
+    assert (seen.id, seen.status, seen.is_live) == (refund.id, status, status == "succeeded")
+    assert (seen.failure_reason is None) == (status == "succeeded")
+    assert intent.charge is not None
+    assert (await world.payments.retrieve_charge(intent.charge.id)).amount_refunded == left
+
+
+async def test_what_the_shoppers_bank_has_taken_back_is_not_refunded_besides(world: World) -> None:
+    attempt = await world.payments.create_payment_intent(an_intent("pm_card_createDispute"), key=a_key())
+    with pytest.raises(RefusedError) as refused:
+        await world.payments.create_refund(a_refund(attempt.intent, 748), key=a_key())
+    assert refused.value.code == "charge_disputed"
+
+
+async def test_the_events_of_a_refund_tell_whose_money_it_is(world: World) -> None:
+    attempt = await world.payments.create_payment_intent(an_intent("pm_card_pendingRefund"), key=a_key())
+    refund = await world.payments.create_refund(a_refund(attempt.intent, 748, part="1"), key=a_key())
+    await world.settle_refund(refund, "failed")
+    told = {}
+    async for raw in world.payments.list_events(datetime.now(UTC) - timedelta(hours=1)):
+        event = StripeEventV1.model_validate_json(raw.body)
+        told[event.type] = event.data.object
+    assert {"charge.refunded", "refund.created", "refund.failed", "refund.updated", "charge.refund.updated"} <= set(
+        told
+    )
+    for kind in ("refund.created", "refund.failed", "charge.refund.updated"):
+        subject = told[kind]
+        assert isinstance(subject, OtherObject)
+        assert (subject.id, subject.payment_intent, subject.charge) == (refund.id, attempt.intent.id, refund.charge)
+        assert subject.metadata == {"part": "1"}
+    assert getattr(told["refund.failed"], "status", None) == "failed"
 
 
 async def test_what_is_not_paid_cannot_be_refunded(payments: Payments) -> None:

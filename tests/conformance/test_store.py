@@ -1,7 +1,6 @@
 """What every store has to do, asked of the one in SQL and of the one in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -28,7 +27,6 @@ from schemas.magento.customer_snapshot import CustomerSnapshot
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.payment_intent import PaymentIntent
-from sidecar.adapters.store_sql import migrate, open_store
 from sidecar.customer_profile.profile import Agreement, Profile
 from sidecar.errors import TransientError
 from sidecar.ports.store import (
@@ -46,7 +44,6 @@ from sidecar.ports.store import (
     TimelineEntry,
 )
 from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, a_session, an_intent, an_order
-from tests.fakes.store import MemoryStore
 
 LIVE = StripeRef(account=STRIPE.account, mode="live")
 ELSEWHERE = StripeRef(account=AccountAlias("other"), mode="test")
@@ -83,24 +80,6 @@ def without_charge(intent: PaymentIntent) -> PaymentIntent:
 
 def a_line(summary: str, at: datetime = NOW, subject: Subject = ORDER) -> TimelineEntry:
     return TimelineEntry(subject=subject, at=at, source="orders", kind="effect.done", summary=summary)
-
-
-@pytest.fixture
-def memory() -> Store:
-    return MemoryStore()
-
-
-@pytest.fixture
-async def sql(database_url: str) -> AsyncIterator[Store]:
-    await migrate(database_url)
-    async with open_store(database_url, connections=4, lock_connections=4) as opened:
-        yield opened
-
-
-@pytest.fixture(params=["memory", "sql"])
-def store(request: pytest.FixtureRequest) -> Store:
-    asked: Store = request.getfixturevalue(request.param)
-    return asked
 
 
 class TestOrders:
@@ -540,6 +519,17 @@ class TestLedger:
         await store.ledger.close("k", '"done"', [], [], NOW)
         await store.ledger.withdraw("k")
         assert dict((await store.orders.load(ORDER)).results) == {"k": '"done"'}
+
+    async def test_what_proved_not_to_be_done_is_forgotten_and_nothing_else(self, store: Store) -> None:
+        for key, kind, subject in (("a", "X", ORDER), ("b", "Y", ORDER), ("c", "X", ACCOUNT), ("d", "X", ORDER)):
+            await store.ledger.begin(key, kind, subject, "{}", NOW)
+            if key != "d":
+                await store.ledger.close(key, '"done"', [], [], NOW)
+        await store.ledger.forget(ORDER, frozenset({"X"}))
+        await store.ledger.forget(ORDER, frozenset())
+        left = [key for key in "abcd" if await store.ledger.read(key) is not None]
+        assert left == ["b", "c", "d"]  # an open one is not forgotten: its outcome has to be found out
+        assert (await store.ledger.begin("a", "X", ORDER, "{}", NOW)).fresh
 
     async def test_a_customers_effects_are_not_those_of_an_order_of_the_same_number(self, store: Store) -> None:
         await store.ledger.begin("order's", "X", ORDER, "{}", NOW)

@@ -11,10 +11,12 @@ from schemas.ids import (
     CheckoutSessionId,
     CustomerId,
     Instance,
+    MagentoCreditmemoId,
     MagentoOrderId,
     OrderRef,
     PaymentIntentId,
     PaymentMethodId,
+    RefundId,
     StripeRef,
 )
 from schemas.magento.address import Address
@@ -27,6 +29,7 @@ from schemas.stripe.charge import CardDetails, Charge, Outcome, PaymentMethodDet
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.policy import StorePolicy
+from sidecar.ports.store import KnownCreditmemo, KnownRefund
 
 STRIPE = StripeRef(account=AccountAlias("main"), mode="test")
 ORDER = OrderRef(instance=Instance("shop"), order_id=MagentoOrderId(42))
@@ -149,6 +152,9 @@ def a_state(
     customer_number: int = 1,
     results: dict[str, str] | None = None,
     attempted: frozenset[str] = frozenset(),
+    creditmemos: tuple[KnownCreditmemo, ...] = (),
+    refunds: tuple[KnownRefund, ...] = (),
+    refund_links: dict[RefundId, MagentoCreditmemoId] | None = None,
     **policy: Any,
 ) -> OrderPaymentState:
     placed = placed or an_order()
@@ -158,7 +164,7 @@ def a_state(
         placed=placed,
         policy=StorePolicy(stripe=STRIPE, **policy),
         stripe=STRIPE,
-        expected=Money(minor_units=int(placed.totals.total_due * 100), currency=placed.totals.currency),
+        expected=_expected(placed),
         canceled=canceled,
         window_closed=window_closed,
         customer=CustomerId(customer) if customer else None,
@@ -167,4 +173,14 @@ def a_state(
         sessions=sessions,
         attempted=attempted | frozenset(done),
         results=done,
+        creditmemos=creditmemos,
+        refunds=refunds,
+        refund_links=refund_links or {},
     )
+
+
+def _expected(placed: OrderPlacedV1) -> Money:
+    totals = placed.totals
+    if not totals.total_due:
+        return Money(minor_units=0, currency=totals.currency)
+    return Money.from_decimal(totals.total_due, totals.currency)

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from typing_extensions import override
 
 from consumers.orders import CONSUMER as ORDERS
+from consumers.refunds import CONSUMER as REFUNDS
 from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
 from schemas.commerce.payment_events import PaymentWindowClosedV1
 from schemas.contract import Frozen
@@ -192,7 +193,9 @@ class OneOrder(RuleBasedStateMachine):
         """Stripe's events, as the bridge would put them onto the broker."""
         for raw in self.stripe.events[self.read :]:
             body = wrap(raw.body, STRIPE, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").body
-            self.messages.append((STRIPE_EVENTS, parse(body, STRIPE_EVENTS)))
+            for consumer in (STRIPE_EVENTS, REFUNDS):
+                if consumer.reads_stripe_event(raw.type):
+                    self.messages.append((consumer, parse(body, consumer)))
         self.read = len(self.stripe.events)
 
     def _deliver(self, number: int) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from consumers.order_payment.decide import decide
 from consumers.order_payment.state import OrderPaymentState
+from schemas.ids import PaymentIntentId
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.cancel_payment_intent import CancelPaymentIntent
 from sidecar.effects.create_checkout_session import CreateCheckoutSession
@@ -17,8 +18,11 @@ from sidecar.effects.offer_payment import OfferPayment
 from sidecar.effects.publish_event import PublishEvent
 from sidecar.effects.record_capture import RecordCapture
 from sidecar.effects.record_payment_failure import RecordPaymentFailure
+from sidecar.effects.refund_effect import RefundAnswer
 from sidecar.effects.refund_payment import RefundPayment
+from sidecar.ports.store import KnownRefund
 from tests.consumers.builders import a_session, a_state, an_intent, an_order
+from tests.consumers.refund_builders import a_refund
 
 E = TypeVar("E", bound=Effect)
 
@@ -186,8 +190,10 @@ def late(**policy: Any) -> dict[str, Any]:
 def test_a_late_payment_is_refunded_by_default() -> None:
     first = decide(a_state(**late()))
     assert names(first) == ["RefundPayment", "AddComment"]
-    done = after(a_state(), *first, result='{"id":"re_1"}')
-    assert names(decide(a_state(**late(), results=done))) == ["commerce.payment.refunded.v1"]
+    refund = a_refund(1, 8748, metadata={"sidecar_key": "stripe:main/test:refund:pi_1"})
+    answer = RefundAnswer(payment_intent=PaymentIntentId("pi_1"), amount=refund.money, refund=refund)
+    done = after(a_state(), *first, result=answer.model_dump_json())
+    assert decide(a_state(**late(), results=done, refunds=(KnownRefund(refund, "order_canceled"),))) == []
 
 
 def test_or_reopens_the_order_and_then_pays_it() -> None:

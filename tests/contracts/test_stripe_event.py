@@ -40,6 +40,7 @@ def object_of(example: Example, document: dict[str, Any]) -> StripeObject:
         ("customer.updated", Customer),
         ("payment_intent.of-an-older-form", OtherObject),
         ("of-a-type-that-nobody-reads", OtherObject),
+        ("refund.failed", OtherObject),
     ],
 )
 def test_an_object_is_read_as_what_it_is(name: str, kind: type) -> None:
@@ -52,8 +53,17 @@ def test_an_intent_of_an_older_form_keeps_its_id_and_its_order() -> None:
     assert read_as == OtherObject(
         object="payment_intent",
         id="pi_3QExampleGauge0000001",
+        status=example.document()["data"]["data"]["object"]["status"],
         metadata={"magento_instance": "main", "magento_order_id": "1043"},
     )
+    assert intent_of(read_as) == "pi_3QExampleGauge0000001"
+
+
+def test_a_refund_says_whose_money_it_is_and_how_far_it_is() -> None:
+    read_as = object_of(NAMED["refund.failed"], NAMED["refund.failed"].document())
+    assert isinstance(read_as, OtherObject)
+    assert (read_as.object, read_as.id, read_as.status) == ("refund", "re_3QExampleGauge0000002", "failed")
+    assert (read_as.payment_intent, read_as.charge) == ("pi_3QExampleGauge0000001", "ch_3QExampleGauge0000001")
     assert intent_of(read_as) == "pi_3QExampleGauge0000001"
 
 

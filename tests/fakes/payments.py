@@ -23,6 +23,7 @@ from schemas.ids import (
     RefundId,
     StripeRef,
 )
+from schemas.money import Money
 from schemas.stripe.charge import CardDetails, Charge, Outcome, PaymentMethodDetails
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.customer import Customer, CustomerShipping
@@ -99,6 +100,8 @@ class FakePayments:
         declines: PaymentMethods that are declined when confirmed, and why.
         authenticate: PaymentMethods that need the shopper: `requires_action`, or a decline while they are away.
         processing: PaymentMethods whose money takes days: `processing`.
+        refunds_wait: whether a refund is `pending` until the bank has answered.
+        disputed: intents whose money the shopper's bank has taken back: nothing of it can be refunded.
         calls: every call, in order.
         webhook_endpoints: what `list_webhook_endpoints` answers.
         mode_of_key: what `key_mode` answers; by default the account's mode.
@@ -115,6 +118,9 @@ class FakePayments:
         }
         self.authenticate: set[str] = {"pm_card_authenticationRequired", "pm_card_threeDSecureRequired"}
         self.processing: set[str] = {"pm_usBankAccount_processing", "pm_usBankAccount_success"}
+        self.refunds_wait = False
+        self.disputed: set[str] = set()
+        self._slow: set[str] = set()
         self.calls: list[Call] = []
         self.webhook_endpoints: tuple[WebhookEndpoint, ...] = ()
         self.mode_of_key: Mode = ref.mode
@@ -210,6 +216,37 @@ class FakePayments:
     def cancel(self, intent: PaymentIntentId, reason: str = "automatic") -> PaymentIntent:
         """The authorisation runs out, or the merchant cancels in the Dashboard."""
         return self._cancel(self._intents[intent], reason)
+
+    def refund_in_dashboard(self, intent: PaymentIntentId, amount: int, metadata: Metadata | None = None) -> Refund:
+        """The merchant gives money back in the Dashboard, or another tool does."""
+        found = self._intents[intent]
+        currency = found.currency.upper()
+        new = NewRefund(
+            payment_intent=intent, amount=Money(minor_units=amount, currency=currency), metadata=metadata or {}
+        )
+        return self._refund(new)
+
+    def change_metadata(self, intent: PaymentIntentId, metadata: Metadata) -> None:
+        """Somebody edits the payment in the Dashboard, or it is another tool's."""
+        self._intents[intent] = self._intents[intent].model_copy(update={"metadata": metadata})
+
+    def settle_refund(self, refund: RefundId, status: Literal["succeeded", "failed", "canceled"]) -> Refund:
+        """The bank took the money, or it came back."""
+        found = self._refunds[refund]
+        if not found.is_live or found.status == status:
+            raise ValueError(f"{refund} is {found.status}")
+        reason = {"failed": "lost_or_stolen_card", "canceled": "merchant_request"}.get(status)
+        changes: dict[str, Any] = {"status": status, "failure_reason": reason}
+        self._refunds[refund] = settled = found.model_copy(update=changes)
+        if not settled.is_live:
+            charge = self._charges[str(found.charge)]
+            left = charge.amount_refunded - found.amount
+            self._charges[charge.id] = charge.model_copy(update={"amount_refunded": left})
+        if status == "failed":
+            self._emit("refund.failed", settled)
+        self._emit("refund.updated", settled)
+        self._emit("charge.refund.updated", settled)
+        return settled
 
     def pay_page(self, session: CheckoutSessionId, payment_method: str = "pm_card_visa") -> PaymentIntent:
         """The shopper pays on the page. A decline leaves it open, with its intent; a bank debit completes it unpaid."""
@@ -407,32 +444,7 @@ class FakePayments:
         )
 
     async def create_refund(self, new: NewRefund, *, key: IdempotencyKey) -> Refund:
-        def make() -> Refund:
-            charge = self._charges.get(str(_get(self._intents, new.payment_intent).charge_id))
-            if charge is None or not charge.captured:
-                raise RefusedError("stripe", "invalid_request_error", "Nothing to refund", field="payment_intent")
-            left = charge.amount_captured - charge.amount_refunded
-            if left == 0:
-                raise RefusedError("stripe", "charge_already_refunded", f"{charge.id} has been refunded")
-            if new.amount.minor_units > left:
-                raise RefusedError("stripe", "amount_too_large", f"Only {left} is left", field="amount")
-            refund = Refund(
-                id=RefundId(self._id("re")),
-                status="succeeded",
-                amount=new.amount.minor_units,
-                currency=charge.currency,
-                charge=charge.id,
-                payment_intent=new.payment_intent,
-                metadata=new.metadata,
-            )
-            self._refunds[refund.id] = refund
-            refunded = charge.amount_refunded + refund.amount
-            self._charges[charge.id] = charge.model_copy(update={"amount_refunded": refunded})
-            self._emit("charge.refunded", self._charges[charge.id])
-            self._emit("refund.created", refund)
-            return refund
-
-        return self._once("create_refund", key, new, make)
+        return self._once("create_refund", key, new, lambda: self._refund(new))
 
     async def find_customer(self, email: str, metadata: Metadata) -> Customer | None:
         def find() -> tuple[Customer, ...]:
@@ -532,6 +544,36 @@ class FakePayments:
         self._number += 1
         return f"{prefix}_{self._number:06d}"
 
+    def _refund(self, new: NewRefund) -> Refund:
+        charge = self._charges.get(str(_get(self._intents, new.payment_intent).charge_id))
+        if charge is None or not charge.captured:
+            raise RefusedError("stripe", "invalid_request_error", "Nothing to refund", field="payment_intent")
+        if new.payment_intent in self.disputed:
+            raise RefusedError("stripe", "charge_disputed", f"{charge.id} has been charged back")
+        left = charge.amount_captured - charge.amount_refunded
+        if left == 0:
+            raise RefusedError("stripe", "charge_already_refunded", f"{charge.id} has been refunded")
+        if new.amount.minor_units > left:
+            raise RefusedError("stripe", "amount_too_large", f"Only {left} is left", field="amount")
+        refund = Refund(
+            id=RefundId(self._id("re")),
+            status="pending" if self.refunds_wait or new.payment_intent in self._slow else "succeeded",
+            amount=new.amount.minor_units,
+            currency=charge.currency,
+            created=int(self._now().timestamp()),
+            charge=charge.id,
+            payment_intent=new.payment_intent,
+            balance_transaction=self._id("txn"),
+            reason=new.reason,
+            metadata=new.metadata,
+        )
+        self._refunds[refund.id] = refund
+        refunded = charge.amount_refunded + refund.amount
+        self._charges[charge.id] = charge.model_copy(update={"amount_refunded": refunded})
+        self._emit("charge.refunded", self._charges[charge.id])
+        self._emit("refund.created", refund)
+        return refund
+
     def _new_intent(self, new: NewPaymentIntent) -> PaymentIntent:
         intent_id = PaymentIntentId(self._id("pi"))
         intent = PaymentIntent(
@@ -561,6 +603,10 @@ class FakePayments:
             self._put(intent, "payment_intent.processing", status="processing")
         else:
             self._charge(intent)
+            if payment_method == "pm_card_createDispute":
+                self.disputed.add(intent.id)
+            if payment_method == "pm_card_pendingRefund":
+                self._slow.add(intent.id)
         return None
 
     def _settle(self, intent: PaymentIntentId, end: Callable[[PaymentIntent], PaymentIntent]) -> PaymentIntent:

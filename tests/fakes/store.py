@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from schemas.ids import CustomerId, CustomerRef, OrderRef, StripeRef, Subject
+from schemas.ids import CustomerId, CustomerRef, MagentoCreditmemoId, OrderRef, RefundId, StripeRef, Subject
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
 from schemas.magento.customer_snapshot import CustomerSnapshot
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
@@ -15,8 +16,12 @@ from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.magento.store import Store as MagentoStore
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
+from schemas.stripe.refund import Refund
+from sidecar.breaker.memory import OwnCircuits
 from sidecar.errors import TransientError
+from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
 from sidecar.ports.store import (
+    CreditmemoRefused,
     CustomerAgreed,
     CustomerDeletedObserved,
     CustomerFact,
@@ -29,9 +34,15 @@ from sidecar.ports.store import (
     EffectState,
     Fact,
     IntentLinked,
+    KnownCreditmemo,
+    KnownRefund,
     LedgerEntry,
     OrderCanceledObserved,
     OrderRecord,
+    RefundDismissed,
+    RefundFact,
+    RefundLinked,
+    RefundObserved,
     SessionLinked,
     TimelineEntry,
 )
@@ -76,6 +87,9 @@ class MemoryOrders:
         self._orders: dict[OrderRef, _Order] = defaultdict(_Order)
         self._intents: dict[tuple[StripeRef, str], tuple[OrderRef, PaymentIntent]] = {}
         self._sessions: dict[tuple[StripeRef, str], tuple[OrderRef, CheckoutSession]] = {}
+        self._creditmemos: dict[tuple[str, int], KnownCreditmemo] = {}
+        self._refunds: dict[tuple[StripeRef, str], tuple[OrderRef, KnownRefund]] = {}
+        self._links: dict[tuple[StripeRef, str], tuple[OrderRef, MagentoCreditmemoId]] = {}
         self.links: dict[LinkKey, CustomerLink] = {}
         self.accounts: dict[CustomerRef, _Account] = defaultdict(_Account)
         self._effects = effects
@@ -94,9 +108,14 @@ class MemoryOrders:
     async def record_window_closed(self, order: OrderRef, at: datetime) -> None:
         self._orders[order].window_closed_at = _earliest(self._orders[order].window_closed_at, at)
 
+    async def record_creditmemo(self, memo: CreditmemoCreatedV1) -> None:
+        self._creditmemos.setdefault((memo.instance, memo.creditmemo_id), KnownCreditmemo(memo))
+
     async def record_facts(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
             match fact:
+                case RefundObserved() | RefundLinked() | RefundDismissed() | CreditmemoRefused():
+                    self._record_about_refunds(fact)
                 case IntentLinked(stripe, order, intent):
                     known = self._intents.get((stripe, intent.id))
                     view = intent.model_copy(update={"client_secret": None})
@@ -115,12 +134,33 @@ class MemoryOrders:
                 case other:
                     self._record_customer_fact(other)
 
+    def _record_about_refunds(self, fact: RefundFact) -> None:
+        match fact:
+            case RefundObserved(stripe, order, refund):
+                owner, known = self._refunds.get((stripe, refund.id), (order, KnownRefund(refund)))
+                if _refund_yields(known.refund, refund):
+                    known = replace(known, refund=refund)
+                self._refunds[stripe, refund.id] = (owner, known)
+            case RefundLinked(stripe, order, refund_id, creditmemo):
+                self._links.setdefault((stripe, refund_id), (order, creditmemo))
+            case RefundDismissed(stripe, refund_id, reason) if (stripe, refund_id) in self._refunds:
+                owner, known = self._refunds[stripe, refund_id]
+                self._refunds[stripe, refund_id] = (owner, replace(known, dismissed=known.dismissed or reason))
+            case CreditmemoRefused(order, creditmemo, code) if (order.instance, creditmemo) in self._creditmemos:
+                memo = self._creditmemos[order.instance, creditmemo]
+                refused = replace(memo, refused=memo.refused or code)
+                self._creditmemos[order.instance, creditmemo] = refused
+            case _:
+                pass
+
     async def load(self, order: OrderRef) -> OrderRecord:
         known = self._orders.get(order, _Order())
         link = self._link_of(known)
         intents = [view for owner, view in self._intents.values() if owner == order]
         sessions = [view for owner, view in self._sessions.values() if owner == order]
         effects = {key: effect for key, effect in self._effects.items() if effect.subject == order}
+        memos = [known for known in self._creditmemos.values() if known.memo.order == order]
+        refunds = [known for owner, known in self._refunds.values() if owner == order]
         return OrderRecord(
             order=order,
             placed=known.placed,
@@ -133,6 +173,9 @@ class MemoryOrders:
             sessions=tuple(sorted(sessions, key=lambda session: (session.expires_at, session.id))),
             effects={key: effect.state for key, effect in effects.items()},
             results={key: effect.result for key, effect in effects.items() if effect.result is not None},
+            creditmemos=tuple(sorted(memos, key=lambda known: known.memo.creditmemo_id)),
+            refunds=tuple(sorted(refunds, key=lambda known: (known.refund.created, known.refund.id))),
+            refund_links={RefundId(name): memo for (_, name), (owner, memo) in self._links.items() if owner == order},
         )
 
     async def stripe_of(self, order: OrderRef) -> StripeRef | None:
@@ -286,6 +329,11 @@ class MemoryLedger:
         self._orders = orders
         self._timeline = timeline
 
+    def forget_done(self) -> None:
+        """What is done was done so long ago that it is pruned."""
+        for key in [key for key, effect in self._effects.items() if effect.state == "done"]:
+            del self._effects[key]
+
     async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
         fresh = key not in self._effects
         effect = self._effects.setdefault(key, _Effect(kind, subject, params, now))
@@ -321,6 +369,15 @@ class MemoryLedger:
 
     async def withdraw(self, key: str) -> None:
         if key in self._effects and self._effects[key].state != "done":
+            del self._effects[key]
+
+    async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:
+        disproved = [
+            key
+            for key, effect in self._effects.items()
+            if effect.subject == subject and effect.kind in kinds and effect.state == "done"
+        ]
+        for key in disproved:
             del self._effects[key]
 
     async def close(
@@ -406,6 +463,46 @@ class MemoryReplicas:
         self._expiry.pop((group, replica), None)
 
 
+class MemoryParkedMessages:
+    def __init__(self, timeline: MemoryTimeline) -> None:
+        self._lying: dict[tuple[str, str], ParkedMessage] = {}
+        self._timeline = timeline
+
+    async def record(self, message: ParkedMessage) -> None:
+        known = self._lying.get((message.queue, message.ref))
+        if known is not None:
+            first = min(known.parked_at, message.parked_at)
+            message = replace(message, copies=known.copies + 1, parked_at=first)
+        self._lying[message.queue, message.ref] = message
+
+    async def close(self, message: ParkedMessage, closing: Closing) -> None:
+        known = self._lying.pop((message.queue, message.ref), None)
+        if known is not None and known.copies > 1:
+            self._lying[message.queue, message.ref] = replace(known, copies=known.copies - 1)
+        await self._timeline.append(closing.timeline)
+
+    async def found(self, queue: str, messages: Sequence[ParkedMessage], since: datetime, now: datetime) -> None:
+        del now
+        refs = {message.ref for message in messages}
+        for (of, ref), known in list(self._lying.items()):
+            if of == queue and ref not in refs and known.parked_at < since:
+                del self._lying[of, ref]
+        self._lying |= {(queue, message.ref): message for message in messages}
+
+    async def summaries(self) -> tuple[ParkedSummary, ...]:
+        groups: dict[tuple[str, str], list[ParkedMessage]] = defaultdict(list)
+        for message in self._lying.values():
+            groups[message.queue, message.reason].append(message)
+        return tuple(
+            ParkedSummary(queue, reason, sum(each.copies for each in group), min(each.parked_at for each in group))
+            for (queue, reason), group in sorted(groups.items())
+        )
+
+    async def parked_events(self, queue: str, source: str, event_ids: Collection[str]) -> frozenset[str]:
+        lying = {each.event_id for each in self._lying.values() if (each.queue, each.source) == (queue, source)}
+        return frozenset(event for event in event_ids if event in lying)
+
+
 class MemoryStore:
     """Everything in dictionaries; gone with the object."""
 
@@ -419,6 +516,8 @@ class MemoryStore:
         self.cursors = MemoryCursors()
         self.locks = MemoryLocks()
         self.replicas = MemoryReplicas()
+        self.parked = MemoryParkedMessages(self.timeline)
+        self.circuits = OwnCircuits()
 
 
 def _earliest(known: datetime | None, new: datetime) -> datetime:
@@ -442,6 +541,12 @@ def _intent_yields(known: PaymentIntent, new: PaymentIntent) -> bool:
     if known.status not in FINAL:
         return True
     return new.status == known.status and (new.charge is not None or known.charge is None)
+
+
+def _refund_yields(known: Refund, new: Refund) -> bool:
+    if known.reached != new.reached:
+        return new.reached > known.reached
+    return known.is_live or new.status == known.status
 
 
 def _session_yields(known: CheckoutSession, new: CheckoutSession) -> bool:

@@ -81,8 +81,8 @@ def base_image() -> str:
     return name
 
 
-def build(tag: str) -> ImageConfig:
-    """Carry out the Dockerfile, with this machine's package mirror and certificates, as a company's build would."""
+def build(tag: str, context: Path) -> ImageConfig:
+    """Carry out the Dockerfile in a folder, as a company would: with a package mirror and certificates of its own."""
     with (REPOSITORY / "pyproject.toml").open("rb") as file:
         version = tomllib.load(file)["project"]["version"]
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as pip:
@@ -93,7 +93,7 @@ def build(tag: str) -> ImageConfig:
         secrets += ["--secret", "id=ca.pem,src=/etc/ssl/certs/ca-certificates.crt"]
         # A health check is part of Docker's image format and not of OCI's.
         format_ = ["--isolation", "chroot", "--format", "docker", "--layers=false"]
-        buildah("bud", "--quiet", *format_, *arguments, *secrets, "--tag", tag, ".")
+        buildah("bud", "--quiet", *format_, *arguments, *secrets, "--tag", tag, str(context))
     inspected = orjson.loads(buildah("inspect", "--type", "image", tag))
     return TypeAdapter(ImageConfig).validate_python(inspected["Docker"]["config"])
 

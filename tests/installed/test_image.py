@@ -1,6 +1,7 @@
 """The image: built by the instructions of the Dockerfile, run as strictly as a cluster may."""
 
 import json
+import tarfile
 import time
 import tomllib
 from collections.abc import AsyncIterator, Iterator
@@ -22,11 +23,16 @@ OURS = "opt/sidecar"
 
 
 @pytest.fixture(scope="module")
-def box() -> Iterator[Box]:
+def box(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     reason = missing()
     if reason:
         pytest.skip(reason)
-    config = build(IMAGE)
+    (archive,) = release.glob("*-image-context.tar.gz")
+    folder = tmp_path_factory.mktemp("context")
+    with tarfile.open(archive) as files:
+        files.extractall(folder, filter="data")
+    (context,) = folder.iterdir()
+    config = build(IMAGE, context)
     with mounted(IMAGE) as root:
         yield Box(root, config)
 

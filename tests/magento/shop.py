@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import orjson
 from typing_extensions import override
 
-from tests.sandbox.magento.exchange_play import ORDER, Play
+from tests.sandbox.magento.exchange_play import MEMOS, ORDER, Play
 
 METHOD = "sidecar_stripe"
 ADDRESS = {
@@ -34,11 +35,28 @@ class Line:
     qty: int
 
 
+EXAMPLE = b"SidecarExample"
+"""In every id of Stripe's in the exchanges."""
 EXCHANGE_LINES = [Line(line["sku"], line["qty"]) for line in ORDER["lines"]]
 
 
 class Shop(Play):
-    """Plays exchanges against it, and looks into its tables."""
+    """Plays exchanges against it, and looks into its tables.
+
+    The exchanges share ids of Stripe's, and each begins in a shop that has not heard of them. This one has a past, so
+    that each order has ids of its own.
+    """
+
+    @override
+    async def send(self, order: int, document: Mapping[str, Any]) -> httpx.Response:
+        own = orjson.loads(orjson.dumps(dict(document)).replace(EXAMPLE, _of(order)))
+        answer = await super().send(order, own)
+        return httpx.Response(answer.status_code, content=answer.content.replace(_of(order), EXAMPLE))
+
+    @override
+    async def after(self, order: int) -> dict[str, Any]:
+        seen: dict[str, Any] = orjson.loads(orjson.dumps(await super().after(order)).replace(_of(order), EXAMPLE))
+        return seen
 
     async def stock(self) -> None:
         """Have the products of the written exchanges, at their prices."""
@@ -63,6 +81,26 @@ class Shop(Play):
     async def place(self) -> int:
         """An order of 87.48 USD: the shop's flat rate has to be 5.00 an item, as Magento comes."""
         return await self.place_lines(EXCHANGE_LINES)
+
+    @override
+    async def step(self, order: int, step: str, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        """Another exchange, or something the merchant does; a credit memo is made by core's own resource."""
+        if step not in MEMOS:
+            await super().step(order, step, documents)
+            return
+        by_sku = {
+            row["sku"]: row["item_id"]
+            for row in await self._rows("SELECT sku, item_id FROM sales_order_item WHERE order_id = %s", order)
+        }
+        invoices = await self._rows("SELECT entity_id FROM sales_invoice WHERE order_id = %s", order)
+        memo = MEMOS[step]
+        body = {
+            "items": [{"order_item_id": by_sku[each["sku"]], "qty": each["qty"]} for each in memo.get("items", [])],
+            "is_online": True,
+        }
+        if "shipping_amount" in memo:
+            body["arguments"] = {"shipping_amount": memo["shipping_amount"]}
+        await self.ask("POST", f"invoice/{invoices[0]['entity_id']}/refund", body)
 
     async def place_lines(
         self, lines: list[Line], store: str | None = None, address: Mapping[str, Any] = ADDRESS
@@ -108,3 +146,7 @@ class Shop(Play):
     async def rows(self, statement: str, *values: object) -> list[dict[str, Any]]:
         """What a statement finds in its tables."""
         return await self._rows(statement, *values)
+
+
+def _of(order: int) -> bytes:
+    return f"Order{order}n".encode()

@@ -32,3 +32,9 @@ spl_autoload_register(static function (string $class): void {
         }
     }
 });
+
+/** As app/functions.php of Magento's: words in the language of the shop. */
+function __(string $text, mixed ...$arguments): \Magento\Framework\Phrase
+{
+    return new \Magento\Framework\Phrase($text, $arguments);
+}

@@ -22,11 +22,14 @@ CREATE TABLE {prefix}sales_order (
   subtotal decimal(20,4) DEFAULT NULL, tax_amount decimal(20,4) DEFAULT NULL, total_paid decimal(20,4) DEFAULT NULL,
   customer_group_id int(11) DEFAULT NULL, quote_id int(11) DEFAULT NULL,
   base_total_due decimal(20,4) DEFAULT NULL, total_due decimal(20,4) DEFAULT NULL,
-  increment_id varchar(50) DEFAULT NULL, base_currency_code varchar(3) DEFAULT NULL,
+  increment_id varchar(32) DEFAULT NULL, base_currency_code varchar(3) DEFAULT NULL,
   customer_email varchar(128) DEFAULT NULL, customer_firstname varchar(128) DEFAULT NULL,
   customer_lastname varchar(128) DEFAULT NULL, order_currency_code varchar(3) DEFAULT NULL,
   relation_child_id varchar(32) DEFAULT NULL, relation_parent_id varchar(32) DEFAULT NULL,
-  created_at timestamp NOT NULL DEFAULT current_timestamp()
+  hold_before_state varchar(32) DEFAULT NULL, hold_before_status varchar(32) DEFAULT NULL,
+  total_invoiced decimal(20,4) DEFAULT NULL, total_refunded decimal(20,4) DEFAULT NULL,
+  created_at timestamp NOT NULL DEFAULT current_timestamp(),
+  updated_at timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp()
 );
 CREATE TABLE {prefix}sales_order_item (
   item_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, order_id int(10) unsigned NOT NULL DEFAULT 0,
@@ -49,7 +52,8 @@ CREATE TABLE {prefix}sales_order_address (
 );
 CREATE TABLE {prefix}sales_order_payment (
   entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, parent_id int(10) unsigned NOT NULL,
-  method varchar(128) DEFAULT NULL, additional_information text DEFAULT NULL
+  method varchar(128) DEFAULT NULL, additional_information text DEFAULT NULL,
+  base_amount_authorized decimal(20,4) DEFAULT NULL
 );
 CREATE TABLE {prefix}sales_invoice (
   entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, order_id int(10) unsigned NOT NULL,
@@ -66,7 +70,7 @@ CREATE TABLE {prefix}sales_creditmemo (
   tax_amount decimal(20,4) DEFAULT NULL, base_tax_amount decimal(20,4) DEFAULT NULL,
   shipping_tax_amount decimal(20,4) DEFAULT NULL, base_shipping_tax_amount decimal(20,4) DEFAULT NULL,
   order_id int(10) unsigned NOT NULL, invoice_id int(11) DEFAULT NULL, transaction_id varchar(255) DEFAULT NULL,
-  increment_id varchar(50) DEFAULT NULL, created_at timestamp NOT NULL DEFAULT current_timestamp()
+  increment_id varchar(50) DEFAULT NULL, state int(11) DEFAULT NULL, created_at timestamp NOT NULL DEFAULT current_timestamp()
 );
 CREATE TABLE {prefix}sales_creditmemo_item (
   entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, parent_id int(10) unsigned NOT NULL,

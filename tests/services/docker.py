@@ -36,9 +36,17 @@ def engine_answers() -> bool:
 class Container:
     """A server in a container (see `Server`)."""
 
-    def __init__(self, container: DockerContainer, scheme: str, port: int, answers: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        container: DockerContainer,
+        scheme: str,
+        port: int,
+        answers: Callable[[str], bool],
+        management: str = "",
+    ) -> None:
         # A port of ours: one that Docker chooses changes when the container is started again.
         self._container = container.with_bind_ports(port, free_port())
+        self._management = management
         self._port = port
         self._scheme = scheme
         self._answers = answers
@@ -49,14 +57,21 @@ class Container:
         """Where to log in."""
         return self._url
 
+    def management_url(self) -> str:
+        """Where the management API of a broker is, once it was started."""
+        return self._management.format(host=self._container.get_container_host_ip())
+
     @classmethod
     def rabbitmq(cls) -> Self:
         """A RabbitMQ with a password of its own."""
         password = secrets.token_hex(16)
+        management_port = free_port()
         container = DockerContainer(RABBITMQ_IMAGE).with_envs(
             RABBITMQ_DEFAULT_USER=USER, RABBITMQ_DEFAULT_PASS=password
         )
-        return cls(container, f"amqp://{USER}:{password}", 5672, broker_answers)
+        container = container.with_bind_ports(15672, management_port)
+        management = f"http://{USER}:{password}@{{host}}:{management_port}/api"
+        return cls(container, f"amqp://{USER}:{password}", 5672, broker_answers, management)
 
     @classmethod
     def mariadb(cls) -> Self:

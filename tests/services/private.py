@@ -1,5 +1,7 @@
 """Servers that nobody else uses, to be stopped and killed by a test."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.services import docker
@@ -10,13 +12,25 @@ from tests.services.server import Server, ServiceError
 from tests.services.way import Way, forced
 
 
-def private_broker(home: Path) -> Server:
+@dataclass(frozen=True, slots=True)
+class PrivateBroker:
+    """A RabbitMQ, and how to learn the address of its management API (`/api`, with the password) once it runs."""
+
+    server: Server
+    management_url: Callable[[], str]
+
+
+def private_broker(home: Path) -> PrivateBroker:
     """A RabbitMQ, not started; its data is in this folder if it is Debian's.
 
     Raises:
         ServiceError: it cannot be had here.
     """
-    return docker.Container.rabbitmq() if _in_docker(RABBITMQ) else private_rabbitmq(home).server
+    if _in_docker(RABBITMQ):
+        container = docker.Container.rabbitmq()
+        return PrivateBroker(container, container.management_url)
+    made = private_rabbitmq(home)
+    return PrivateBroker(made.server, lambda: made.management_url)
 
 
 def private_store(home: Path) -> Server:

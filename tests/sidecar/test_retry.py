@@ -26,6 +26,12 @@ def test_the_last_attempt_parks_with_the_reason() -> None:
     assert parked.reason == "r"
 
 
+def test_waits_that_use_no_attempt_climb_by_themselves_and_stay_low() -> None:
+    free = Retry("r", limited=False)
+    waits = [plan(free, 1, 12, random.Random(0), waits) for waits in range(6)]  # noqa: S311  # jitter is no secret
+    assert [wait.rung.name for wait in waits if isinstance(wait, Wait)] == ["1s", "10s", "1m", "1m", "1m", "1m"]
+
+
 @given(attempt=st.integers(1, 1000), seed=st.integers())
 def test_jitter_only_shortens_so_that_no_message_outlives_its_rung(attempt: int, seed: int) -> None:
     wait = planned(attempt, Retry("r", limited=False), seed)

@@ -14,14 +14,14 @@ namespace Sidecar\Stripe\Api\Data;
 interface RefundAnswerInterface
 {
     /**
-     * `applied`, `already_applied`, `not_refundable`, `lines_differ` or `linked_elsewhere`.
+     * `applied`, `already_applied`, `order_canceled`, `not_refundable`, `lines_differ` or `linked_elsewhere`.
      *
      * @return string
      */
     public function getOutcome();
 
     /**
-     * `applied`, `already_applied`, `not_refundable`, `lines_differ` or `linked_elsewhere`.
+     * `applied`, `already_applied`, `order_canceled`, `not_refundable`, `lines_differ` or `linked_elsewhere`.
      *
      * @param string $outcome
      * @return $this

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Sidecar\Stripe\Api\Data;
 
 /**
- * Which versions answer, and by which name the sidecar knows this Magento.
+ * Which versions answer, by which name the sidecar knows this Magento, and what waits in the outbox.
  *
  * @api
  */
@@ -27,4 +27,25 @@ interface StatusInterface
      * @return string|null
      */
     public function getInstance();
+
+    /**
+     * Events that the broker has not confirmed.
+     *
+     * @return int
+     */
+    public function getOutboxPending();
+
+    /**
+     * Events that cannot be published as they are.
+     *
+     * @return int
+     */
+    public function getOutboxParked();
+
+    /**
+     * Whole seconds that the oldest pending event has waited, by the database's clock; null if none waits.
+     *
+     * @return int|null
+     */
+    public function getOutboxOldestSeconds();
 }

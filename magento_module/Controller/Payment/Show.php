@@ -5,9 +5,8 @@ declare(strict_types=1);
 namespace Sidecar\Stripe\Controller\Payment;
 
 use Magento\Framework\App\Action\HttpGetActionInterface;
-use Magento\Framework\Controller\Result\Forward;
 use Magento\Framework\Controller\Result\ForwardFactory;
-use Magento\Framework\View\Result\Page;
+use Magento\Framework\Controller\ResultInterface;
 use Magento\Framework\View\Result\PageFactory;
 use Sidecar\Stripe\Block\OrderSource\TokensOrder;
 use Sidecar\Stripe\Status\OrderFacts;
@@ -25,7 +24,7 @@ class Show implements HttpGetActionInterface
     ) {
     }
 
-    public function execute(): Page|Forward
+    public function execute(): ResultInterface
     {
         foreach ($this->tokensOrder->orderIds() as $orderId) {
             if ($this->orders->of($orderId) !== null) {

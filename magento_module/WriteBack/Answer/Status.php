@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Sidecar\Stripe\WriteBack\Answer;
 
 use Sidecar\Stripe\Api\Data\StatusInterface;
+use Sidecar\Stripe\Outbox\BacklogReport;
 
 /**
  * As it is sent: what is null is left out.
@@ -14,7 +15,8 @@ final class Status implements StatusInterface
     public function __construct(
         private readonly string $magentoVersion,
         private readonly string $moduleVersion,
-        private readonly ?string $instance
+        private readonly ?string $instance,
+        private readonly BacklogReport $outbox
     ) {
     }
 
@@ -31,5 +33,20 @@ final class Status implements StatusInterface
     public function getInstance()
     {
         return $this->instance;
+    }
+
+    public function getOutboxPending()
+    {
+        return $this->outbox->pending;
+    }
+
+    public function getOutboxParked()
+    {
+        return $this->outbox->parked;
+    }
+
+    public function getOutboxOldestSeconds()
+    {
+        return $this->outbox->oldestSeconds === null ? null : (int) $this->outbox->oldestSeconds;
     }
 }

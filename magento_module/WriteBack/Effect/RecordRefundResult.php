@@ -28,7 +28,7 @@ final class RecordRefundResult
     }
 
     /**
-     * @param bool $complete whether no other refund of this memo waits or has failed
+     * @param bool $complete whether all of the memo's money is back
      */
     public function apply(
         Order $order,
@@ -42,8 +42,7 @@ final class RecordRefundResult
         if ($refund->getRefundId() !== null && (string) $creditmemo->getTransactionId() === '') {
             $creditmemo->setTransactionId($refund->getRefundId());
         }
-        $refunded = $status === RefundStatus::Succeeded && $complete;
-        $creditmemo->setState($refunded ? Creditmemo::STATE_REFUNDED : Creditmemo::STATE_OPEN);
+        $creditmemo->setState($complete ? Creditmemo::STATE_REFUNDED : Creditmemo::STATE_OPEN);
         $said = match ($status) {
             RefundStatus::Succeeded => __('Stripe gave %1 back. Refund: %2', $amount, $refund->getRefundId()),
             RefundStatus::Pending => __('Stripe is about to give %1 back. Refund: %2', $amount, $refund->getRefundId()),

@@ -62,8 +62,12 @@ final class MakeCreditmemo
 
     private function ofItems(Order $order, RefundInterface $refund): Creditmemo
     {
+        // Magento takes no quantity at all for all that is left.
         $quantities = [];
-        foreach ($refund->getItems() as $place => $asked) {
+        foreach ($order->getAllItems() as $item) {
+            $quantities[(int) $item->getId()] = 0.0;
+        }
+        foreach ($refund->getItems() ?? [] as $place => $asked) {
             $item = $order->getItemById($asked->getOrderItemId());
             if (!$item) {
                 throw InputException::invalidFieldValue(
@@ -73,7 +77,7 @@ final class MakeCreditmemo
             }
             $id = (int) $item->getId();
             // More than is left does not come back; the sum then says so.
-            $quantities[$id] = min(($quantities[$id] ?? 0.0) + (float) $asked->getQty(), $this->left($item));
+            $quantities[$id] = min($quantities[$id] + (float) $asked->getQty(), $this->left($item));
         }
         return $this->factory->createByOrder($order, [
             'qtys' => $quantities,

@@ -1,20 +1,24 @@
-"""The consume loop: connect, take up to `prefetch` messages, and begin again when the link is lost."""
+"""The consume loop: connect, take as many messages as the window says, and begin again when the link is lost."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
+from aio_pika.exceptions import ChannelNotFoundEntity
 
 from sidecar.adapters.broker_amqp.delivery import AmqpDelivery
 from sidecar.adapters.broker_amqp.failures import translated
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
 from sidecar.errors import TransientError
+from sidecar.intake.window import Window
 from sidecar.ports.clock import Clock
-from sidecar.ports.delivery import Receive
+from sidecar.ports.delivery import Lane, Receive
 from sidecar.topology import Names
 
 log = structlog.get_logger("sidecar.broker")
@@ -36,12 +40,25 @@ class ConsumeOptions:
     """How a queue is consumed.
 
     Attributes:
-        prefetch: messages in hand at once.
+        prefetch: messages in hand at once, where no `Window` says how many.
         grace: how long what is in hand may take after `stop`; what is left then is given back.
     """
 
     prefetch: int = 32
     grace: timedelta = timedelta(seconds=25)
+
+
+class _Fixed:
+    """`Window` of always the same size; the surplus queue is left alone."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def size(self, lane: Lane) -> int:
+        return self._size if lane == "main" else 0
+
+    async def changed(self) -> None:
+        await asyncio.Event().wait()
 
 
 async def consume(
@@ -55,25 +72,30 @@ async def consume(
     clock: Clock,
     options: ConsumeOptions,
     on_connected: OnConnected,
+    window: Window | None = None,
 ) -> None:
     """Consume until `stop` is set; then finish what is in hand and return.
 
-    The broker may be away at any time, also at the start: the loop waits and says so in the log.
+    The broker may be away at any time, also at the start: the loop waits and says so in the log. `window` says how many
+    messages may be in hand at a moment; while it says none, the queue is not consumed, and its messages stay ready for
+    others.
     """
+    session = _Session(
+        url,
+        queue,
+        receive,
+        stop,
+        names=names,
+        publisher=publisher,
+        clock=clock,
+        grace=options.grace,
+        on_connected=on_connected,
+        window=window or _Fixed(options.prefetch),
+    )
     pause = FIRST_PAUSE
     while not stop.is_set():
         try:
-            await _session(
-                url,
-                queue,
-                receive,
-                stop,
-                names=names,
-                publisher=publisher,
-                clock=clock,
-                options=options,
-                on_connected=on_connected,
-            )
+            await session.run()
             pause = FIRST_PAUSE
         except TransientError as error:
             log.warning("not consuming", queue=queue, detail=str(error), retry_in_seconds=pause)
@@ -83,70 +105,142 @@ async def consume(
             on_connected(connected=False)
 
 
-async def _session(
-    url: str,
-    queue: str,
-    receive: Receive,
-    stop: asyncio.Event,
-    *,
-    names: Names,
-    publisher: AmqpPublisher,
-    clock: Clock,
-    options: ConsumeOptions,
-    on_connected: OnConnected,
-) -> None:
-    """One connection's life."""
-    tasks: set[asyncio.Task[None]] = set()
-    lost = asyncio.Event()
+class _Session:
+    """One connection's life, again and again."""
 
-    async def take(message: AbstractIncomingMessage) -> None:
-        task = asyncio.create_task(receive(AmqpDelivery(message, queue, names, publisher, clock)))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+    def __init__(
+        self,
+        url: str,
+        queue: str,
+        receive: Receive,
+        stop: asyncio.Event,
+        *,
+        names: Names,
+        publisher: AmqpPublisher,
+        clock: Clock,
+        grace: timedelta,
+        on_connected: OnConnected,
+        window: Window,
+    ) -> None:
+        self._url = url
+        self._queue = queue
+        self._receive = receive
+        self._stop = stop
+        self._names = names
+        self._publisher = publisher
+        self._clock = clock
+        self._grace = grace
+        self._on_connected = on_connected
+        self._window = window
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    with translated(f"consuming {queue}"):
-        connection = await aio_pika.connect(url, timeout=5)
-        try:
-            connection.close_callbacks.add(lambda *_: lost.set())
+    async def run(self) -> None:
+        lost = asyncio.Event()
+        with translated(f"consuming {self._queue}"):
+            connection = await aio_pika.connect(self._url, timeout=5)
+            try:
+                connection.close_callbacks.add(lambda *_: lost.set())
+                lanes = await self._lanes(connection, lost)
+                self._on_connected(connected=True)
+                await self._follow(lanes, lost)
+                if not lost.is_set():
+                    for lane in lanes:
+                        await lane.resize(0)
+            finally:
+                self._on_connected(connected=False)
+                await self._finish()
+                await connection.close()
+        if lost.is_set() and not self._stop.is_set():
+            raise TransientError("broker", "connection_lost", f"the connection for {self._queue} was lost")
+
+    async def _lanes(self, connection: AbstractConnection, lost: asyncio.Event) -> list["_Consumption"]:
+        """The main queue, and the surplus queue where it is declared; each on a channel of its own."""
+        found = []
+        full: dict[Lane, str] = {"main": self._names.work(self._queue), "surplus": self._names.surplus(self._queue)}
+        for lane, name in full.items():
             channel = await connection.channel(publisher_confirms=False)
+            try:
+                source = await channel.get_queue(name, ensure=True)
+            except ChannelNotFoundEntity:
+                if lane == "main":
+                    raise
+                log.warning("there is no surplus queue: run `sidecar topology apply`", queue=self._queue)
+                continue
             channel.close_callbacks.add(lambda *_: lost.set())
-            await channel.set_qos(prefetch_count=options.prefetch)
-            source = await channel.get_queue(names.work(queue), ensure=True)
-            tag = await source.consume(take)
             # The broker cancels a consumer whose queue is deleted or has lost its leader, and leaves the channel open.
             underlay = await channel.get_underlay_channel()
             underlay.on_consumer_cancel_callbacks.add(lambda *_: lost.set())
-            on_connected(connected=True)
-            log.info("consuming", queue=queue, prefetch=options.prefetch)
-            await _first(stop, lost)
-            if stop.is_set() and not lost.is_set():
-                await source.cancel(tag)
-        finally:
-            on_connected(connected=False)
-            await _finish(tasks, options.grace)
-            await connection.close()
-    if lost.is_set() and not stop.is_set():
-        raise TransientError("broker", "connection_lost", f"the connection for {queue} was lost")
+            found.append(_Consumption(lane, channel, source, partial(self._take, lane)))
+        return found
+
+    async def _follow(self, lanes: list["_Consumption"], lost: asyncio.Event) -> None:
+        """Keep to the window until the end."""
+        shown = None
+        while not self._stop.is_set() and not lost.is_set():
+            changed = asyncio.ensure_future(self._window.changed())
+            try:
+                for lane in lanes:
+                    await lane.resize(self._window.size(lane.name))
+                if shown != (shown := [lane.size for lane in lanes]):
+                    log.info("consuming", queue=self._queue, prefetch=shown)
+                await _first(self._stop.wait(), lost.wait(), changed)
+            finally:
+                changed.cancel()
+
+    async def _take(self, lane: Lane, message: AbstractIncomingMessage) -> None:
+        delivery = AmqpDelivery(message, self._queue, self._names, self._publisher, self._clock, lane=lane)
+        task = asyncio.create_task(self._receive(delivery))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _finish(self) -> None:
+        """Let what is in hand finish, and cancel what takes too long: it gives its message back."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(set(self._tasks), timeout=self._grace.total_seconds())
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=5)
 
 
-async def _finish(tasks: set[asyncio.Task[None]], grace: timedelta) -> None:
-    """Let what is in hand finish, and cancel what takes too long: it gives its message back."""
-    if not tasks:
-        return
-    _, late = await asyncio.wait(set(tasks), timeout=grace.total_seconds())
-    for task in late:
-        task.cancel()
-    if late:
-        await asyncio.wait(late, timeout=5)
+class _Consumption:
+    """The consumer of one queue; RabbitMQ fixes how many messages it may have when it begins, so it begins anew."""
+
+    def __init__(
+        self,
+        name: Lane,
+        channel: AbstractChannel,
+        source: AbstractQueue,
+        take: Callable[[AbstractIncomingMessage], Awaitable[None]],
+    ) -> None:
+        self.name: Lane = name
+        self.size = 0
+        self._channel = channel
+        self._source = source
+        self._take = take
+        self._tag: str | None = None
+
+    async def resize(self, size: int) -> None:
+        """Have so many messages in hand from now on; 0: take none. What is in hand stays."""
+        if size == self.size:
+            return
+        if self._tag is not None:
+            await self._source.cancel(self._tag)
+            self._tag = None
+        if size:
+            await self._channel.set_qos(prefetch_count=size)
+            self._tag = await self._source.consume(self._take)
+        self.size = size
 
 
-async def _first(*events: asyncio.Event) -> None:
-    waits = [asyncio.create_task(event.wait()) for event in events]
+async def _first(*waits: Coroutine[Any, Any, Any] | asyncio.Future[Any]) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for wait in waits:
-            wait.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

@@ -1,39 +1,53 @@
 """A message from RabbitMQ and its settlement."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
 
+from schemas.ids import Subject
 from sidecar.adapters.broker_amqp.failures import translated
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
+from sidecar.message_headers import (
+    ATTEMPT,
+    DETAIL,
+    EXCHANGE,
+    FIRST_SEEN,
+    KEPT,
+    PARKED_AT,
+    QUEUE,
+    REASON,
+    ROUTING_KEY,
+    SUBJECT,
+    WAITS,
+)
 from sidecar.ports.clock import Clock
+from sidecar.ports.delivery import Lane
 from sidecar.retry import Wait
 from sidecar.topology import Names
 
-ATTEMPT = "x-sidecar-attempt"
-FIRST_SEEN = "x-sidecar-first-seen"
-REASON = "x-sidecar-reason"
-DETAIL = "x-sidecar-detail"
-QUEUE = "x-sidecar-queue"
-EXCHANGE = "x-sidecar-exchange"
-ROUTING_KEY = "x-sidecar-routing-key"
-PARKED_AT = "x-sidecar-parked-at"
-OWN = (ATTEMPT, FIRST_SEEN, REASON, DETAIL, QUEUE, EXCHANGE, ROUTING_KEY, PARKED_AT)
-KEPT = ("traceparent", *OWN)
-"""Headers that travel on; what the broker itself adds about dead-lettering does not."""
+DEFAULT_EXCHANGE = ""
+"""Leads to every queue by its name."""
 
 
 class AmqpDelivery:
     """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge."""
 
     def __init__(
-        self, message: AbstractIncomingMessage, queue: str, names: Names, publisher: AmqpPublisher, clock: Clock
+        self,
+        message: AbstractIncomingMessage,
+        queue: str,
+        names: Names,
+        publisher: AmqpPublisher,
+        clock: Clock,
+        *,
+        lane: Lane = "main",
     ) -> None:
         self._message = message
         self._names = names
         self._publisher = publisher
         self._clock = clock
         self.queue = queue
+        self.lane: Lane = lane
 
     @property
     def body(self) -> bytes:
@@ -43,16 +57,21 @@ class AmqpDelivery:
     @property
     def attempt(self) -> int:
         """From 1; a header that was tampered with counts as none."""
-        value = self._message.headers.get(ATTEMPT)
-        return value + 1 if isinstance(value, int) and value >= 0 else 1
+        return self._count(ATTEMPT) + 1
+
+    @property
+    def waits(self) -> int:
+        """From 0; likewise."""
+        return self._count(WAITS)
 
     @property
     def first_seen(self) -> datetime | None:
         """When a consumer first had it in hand."""
         try:
-            return datetime.fromisoformat(str(self._message.headers[FIRST_SEEN]))
+            seen = datetime.fromisoformat(str(self._message.headers[FIRST_SEEN]))
         except (KeyError, ValueError):
             return None
+        return seen if seen.tzinfo else None
 
     async def acknowledge(self) -> None:
         """It is done with."""
@@ -73,27 +92,49 @@ class AmqpDelivery:
             self.body,
             message_id=self._message.message_id,
             message_type=self._message.type,
-            headers=self._headers(attempts, reason, detail),
+            headers=self._headers(attempts, reason, detail) | {WAITS: 0 if counted else self.waits + 1},
             expiration=wait.wait if wait.wait < wait.rung.wait else None,
         )
         await self.acknowledge()
 
-    async def park(self, reason: str, detail: str) -> None:
+    async def park(self, reason: str, detail: str, subject: Subject | None = None) -> None:
         """Into the dead-letter queue."""
+        about: HeadersType = {SUBJECT: str(subject)} if subject is not None else {}
+        parked: HeadersType = {PARKED_AT: self._clock.now().isoformat()}
         await self._publisher.publish_raw(
             self._names.dead_letter_exchange(),
             self._names.work(self.queue),
             self.body,
             message_id=self._message.message_id,
             message_type=self._message.type,
-            headers=self._headers(self.attempt, reason, detail) | {PARKED_AT: self._clock.now().isoformat()},
+            headers=self._headers(self.attempt, reason, detail) | parked | about,
         )
         await self.acknowledge()
 
-    def _headers(self, attempts: int, reason: str, detail: str) -> HeadersType:
+    async def set_aside(self) -> None:
+        """Into the surplus queue, with all its headers."""
+        await self._publisher.publish_raw(
+            DEFAULT_EXCHANGE,
+            self._names.surplus(self.queue),
+            self.body,
+            message_id=self._message.message_id,
+            message_type=self._message.type,
+            headers=self._kept(),
+        )
+        await self.acknowledge()
+
+    def _count(self, header: str) -> int:
+        value = self._message.headers.get(header)
+        return value if isinstance(value, int) and value >= 0 else 0
+
+    def _kept(self) -> HeadersType:
         known = self._message.headers
         headers: HeadersType = {name: known[name] for name in KEPT if name in known}
-        headers.setdefault(FIRST_SEEN, datetime.now(UTC).isoformat())
         headers.setdefault(EXCHANGE, self._message.exchange or "")
         headers.setdefault(ROUTING_KEY, self._message.routing_key or "")
+        return headers
+
+    def _headers(self, attempts: int, reason: str, detail: str) -> HeadersType:
+        headers = self._kept()
+        headers.setdefault(FIRST_SEEN, self._clock.now().isoformat())
         return headers | {ATTEMPT: attempts, REASON: reason, DETAIL: detail[:1000], QUEUE: self.queue}

@@ -13,6 +13,7 @@ from aiormq.exceptions import ChannelInvalidStateError
 from schemas.catalog import Exchange
 from schemas.envelope import CONTENT_TYPE
 from sidecar.adapters.broker_amqp.failures import translated
+from sidecar.observability.tracing import span
 from sidecar.topology import Names
 
 
@@ -59,14 +60,15 @@ class AmqpPublisher:
     ) -> None:
         """See `sidecar.ports.publisher.Publisher.publish`."""
         headers: HeadersType = {"traceparent": traceparent} if traceparent else {}
-        await self.publish_raw(
-            self._names.exchange(exchange),
-            routing_key,
-            body,
-            message_id=message_id,
-            message_type=message_type,
-            headers=headers,
-        )
+        with span(f"publish {exchange}", "producer", messaging__system="rabbitmq", messaging__message__id=message_id):
+            await self.publish_raw(
+                self._names.exchange(exchange),
+                routing_key,
+                body,
+                message_id=message_id,
+                message_type=message_type,
+                headers=headers,
+            )
 
     async def publish_raw(
         self,

@@ -3,31 +3,37 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
+from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId, PaymentIntentId
 from sidecar.adapters.magento_db.booking import Booking, Kind
 from sidecar.adapters.magento_db.rows import (
     add_line,
     change_order,
     inform,
     information_of,
+    order_of,
     read_order,
     read_payment,
     read_transactions,
     shown,
 )
 from sidecar.adapters.magento_db.session import Database, Row, open_database
+from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
+from sidecar.breaker.guard import Guard
 from sidecar.errors import RefusedError
 from sidecar.ports.magento import (
+    CreditmemoRefund,
     Hold,
     MagentoOrder,
     MagentoStatus,
     PaymentDetails,
     PaymentFailure,
     PaymentLink,
+    RefundWriteBack,
+    StripeRefund,
     WriteBack,
     WriteBackOutcome,
 )
@@ -48,11 +54,13 @@ class MagentoDbOptions:
             tables `sales_order`, `sales_order_grid`, `sales_order_payment`, `sales_payment_transaction` and
             `sales_order_status_history` only.
         table_prefix: as in Magento's `env.php`.
+        observer: told about each transaction.
     """
 
     instance: Instance
     url: str = field(repr=False)
     table_prefix: str = ""
+    observer: MagentoObserver = field(default_factory=Unobserved, repr=False)
 
 
 class DbOrders:
@@ -72,21 +80,7 @@ class DbOrders:
         async with self._database.transaction() as session:
             row = await read_order(session, order, lock=False)
             payment = await read_payment(session, order, lock=False)
-        return MagentoOrder(
-            order_id=order,
-            increment_id=row["increment_id"],
-            store_id=row["store_id"],
-            state=row["state"],
-            status=row["status"],
-            currency=row["order_currency_code"],
-            grand_total=row["grand_total"],
-            total_paid=row["total_paid"] or Decimal(0),
-            total_refunded=row["total_refunded"] or Decimal(0),
-            payment_method=payment["method"],
-            updated_at=row["updated_at"].replace(tzinfo=UTC),
-            last_transaction_id=payment["last_trans_id"],
-            customer_id=row["customer_id"],
-        )
+        return order_of(row, payment)
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
         """Transaction, payment and state `processing`."""
@@ -186,6 +180,20 @@ class DbOrders:
         async with self._database.transaction() as session:
             await add_line(session, await read_order(session, order), comment)
 
+    async def record_refund(self, order: MagentoOrderId, refund: StripeRefund) -> RefundWriteBack:
+        """Refused: a credit memo gives back items, tax and stock, which only Magento can do."""
+        raise _needs_rest(f"a credit memo of order {order} for {refund.refund_id}")
+
+    async def record_creditmemo_refund(
+        self, creditmemo: MagentoCreditmemoId, refund: CreditmemoRefund
+    ) -> RefundWriteBack:
+        """Refused: a credit memo's state belongs to Magento."""
+        raise _needs_rest(f"the refund {refund.refund_id or refund.status} of credit memo {creditmemo}")
+
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """Refused: the snapshot is the module's to make."""
+        raise _needs_rest(f"publishing order {order} again")
+
     async def status(self) -> MagentoStatus:
         """That the tables are there is all that can be told."""
         async with self._database.transaction() as session:
@@ -241,7 +249,8 @@ def _needs_rest(what: str) -> RefusedError:
 
 
 @asynccontextmanager
-async def open_db_orders(options: MagentoDbOptions) -> AsyncIterator[DbOrders]:
-    """The adapter, whose connections are closed after the block."""
-    async with open_database(options.url, options.table_prefix) as database:
+async def open_db_orders(options: MagentoDbOptions, guard: Guard | None = None) -> AsyncIterator[DbOrders]:
+    """The adapter, whose connections are closed after the block; `guard` stands before each transaction."""
+    told = partial(options.observer.answered, options.instance)
+    async with open_database(options.url, options.table_prefix, told, guard) as database:
         yield DbOrders(options.instance, database)

@@ -4,6 +4,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from schemas.contract import Frozen
 from schemas.ids import MagentoOrderId
 from sidecar.adapters.magento_db.session import Row, Session
 from sidecar.errors import NotFoundError, TransientError
+from sidecar.ports.magento import MagentoOrder
 
 IN_GRID = frozenset(("status", "total_paid", "base_total_paid"))
 """Columns that the order grid repeats."""
@@ -38,6 +40,25 @@ async def read_payment(session: Session, order: MagentoOrderId, *, lock: bool = 
 async def read_transactions(session: Session, order: MagentoOrderId) -> list[Row]:
     """The order's payment transactions."""
     return await session.rows("SELECT * FROM {sales_payment_transaction} WHERE order_id = %(order)s", {"order": order})
+
+
+def order_of(row: Row, payment: Row) -> MagentoOrder:
+    """The order as the port says it."""
+    return MagentoOrder(
+        order_id=row["entity_id"],
+        increment_id=row["increment_id"],
+        store_id=row["store_id"],
+        state=row["state"],
+        status=row["status"],
+        currency=row["order_currency_code"],
+        grand_total=row["grand_total"],
+        total_paid=row["total_paid"] or Decimal(0),
+        total_refunded=row["total_refunded"] or Decimal(0),
+        payment_method=payment["method"],
+        updated_at=row["updated_at"].replace(tzinfo=UTC),
+        last_transaction_id=payment["last_trans_id"],
+        customer_id=row["customer_id"],
+    )
 
 
 async def insert(session: Session, table: str, row: Row) -> None:

@@ -1,6 +1,9 @@
 """Sends requests to one Magento instance and reads its answers."""
 
 import json
+import re
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import quote
@@ -10,28 +13,60 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from sidecar.adapters.magento_rest.classify import classify_answer, classify_failure
-from sidecar.errors import UnknownOutcomeError
+from sidecar.breaker.guard import Guard, Unguarded
+from sidecar.errors import TransientError, UnknownOutcomeError
+from sidecar.limiter.places import Places
+from sidecar.observability.tracing import span
 
 Answer = TypeVar("Answer")
 
+OnAnswer = Callable[[str, str, float], None]
+"""Told the operation, `ok` or the error's code, and the seconds that it took."""
+
+_NUMBER = re.compile(r"/[0-9]+(?=/|$)")
+
+
+def tell_nobody(operation: str, code: str, seconds: float) -> None:
+    """Nobody measures."""
+    del operation, code, seconds
+
+
+DEFAULT_CONCURRENCY = 8
+"""Magento answers with few PHP workers."""
+
+_TOO_MUCH = frozenset(("http_429", "http_503"))
+"""Magento's own limits answer 429, a web server whose PHP workers are all taken 503."""
+
 
 class MagentoClient:
-    """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root."""
+    """Wraps an `httpx.AsyncClient` whose base address is the instance's REST root.
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    At most as many calls as `places` are under way, and fewer for a while after Magento said that they were too many.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        told: OnAnswer = tell_nobody,
+        guard: Guard | None = None,
+        places: Places | None = None,
+    ) -> None:
         self._http = http
+        self._told = told
+        self._guard = guard or Unguarded()
+        self._places = places or Places("magento", DEFAULT_CONCURRENCY)
 
     async def get(self, path: str, answer: type[Answer]) -> Answer:
         """Read a resource. Raises what `sidecar.errors` lists."""
-        return _parse(await self._send("GET", path, None), answer, path)
+        return await self._read("GET", path, None, answer)
 
     async def post(self, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
         """Write a resource whose answer matters. Raises what `sidecar.errors` lists."""
-        return _parse(await self._send("POST", path, body), answer, path)
+        return await self._read("POST", path, body, answer)
 
     async def put(self, path: str, body: dict[str, object], answer: type[Answer]) -> Answer:
         """Replace a resource. Raises what `sidecar.errors` lists."""
-        return _parse(await self._send("PUT", path, body), answer, path)
+        return await self._read("PUT", path, body, answer)
 
     def in_store(self, store_code: str, path: str) -> str:
         """The path as seen by one store view: what is made there belongs to it."""
@@ -40,19 +75,43 @@ class MagentoClient:
 
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
-        await self._send("POST", path, body)
+        async with self._guard.call(), self._places.place():
+            await self._send("POST", path, body)
+
+    async def _read(self, method: str, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
+        async with self._guard.call(), self._places.place():
+            return _parse(await self._send(method, path, body), answer, path)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
-        what = f"{method} {path}"
-        content = None if body is None else orjson.dumps(body, default=_plain)
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        with span(operation(method, path), "client") as call:
+            headers = {} if body is None else {"Content-Type": "application/json"}
+            if call.traceparent is not None:
+                headers["traceparent"] = call.traceparent
+            return await self._answer(
+                method, path, None if body is None else orjson.dumps(body, default=_plain), headers
+            )
+
+    async def _answer(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> httpx.Response:
+        what, started = f"{method} {path}", time.perf_counter()
         try:
             response = await self._http.request(method, path, content=content, headers=headers)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            raise classify_failure(error, what) from None
-        if response.is_success:
-            return response
-        raise classify_answer(response, what)
+            failure = classify_failure(error, what)
+        else:
+            if response.is_success:
+                self._told(operation(method, path), "ok", time.perf_counter() - started)
+                return response
+            failure = classify_answer(response, what)
+            if isinstance(failure, TransientError) and failure.code in _TOO_MUCH:
+                self._places.complain(failure.retry_after)
+        self._told(operation(method, path), failure.code, time.perf_counter() - started)
+        raise failure
+
+
+def operation(method: str, path: str) -> str:
+    """What is asked, without whom it is about: no id, no query. It becomes a metric label."""
+    asked = path.rpartition("/V1/")[2].partition("?")[0]
+    return f"{method} /V1/{_NUMBER.sub('/{id}', asked)}"
 
 
 def _plain(value: object) -> object:

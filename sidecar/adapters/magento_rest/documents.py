@@ -5,9 +5,17 @@ from decimal import Decimal
 
 from pydantic import field_validator
 
-from schemas.contract import Frozen
-from schemas.ids import MagentoCustomerId, MagentoOrderId
-from sidecar.ports.magento import MagentoOrder, MagentoStatus, OutboxBacklog, WriteBack, WriteBackOutcome
+from schemas.contract import ExactDecimal, Frozen
+from schemas.ids import MagentoCreditmemoId, MagentoCustomerId, MagentoOrderId
+from sidecar.ports.magento import (
+    MagentoOrder,
+    MagentoStatus,
+    OutboxBacklog,
+    RefundOutcome,
+    RefundWriteBack,
+    WriteBack,
+    WriteBackOutcome,
+)
 
 
 class PaymentPart(Frozen):
@@ -69,6 +77,28 @@ class WriteBackDocument(Frozen):
     def write_back(self) -> WriteBack:
         """As the port says it."""
         return WriteBack.model_validate(self.model_dump())
+
+
+class RefundDocument(Frozen):
+    """What the resources about refunds answer."""
+
+    outcome: RefundOutcome
+    state: str | None = None
+    status: str | None = None
+    creditmemo_id: MagentoCreditmemoId | None = None
+    creditmemo_increment_id: str | None = None
+    creditmemo_state: str | None = None
+    grand_total: ExactDecimal | None = None
+
+    def write_back(self) -> RefundWriteBack:
+        """As the port says it."""
+        return RefundWriteBack.model_validate(self.model_dump())
+
+
+class StoreConfig(Frozen):
+    """`GET /V1/store/storeConfigs`, one for each store view."""
+
+    code: str
 
 
 class StatusDocument(Frozen):

@@ -3,18 +3,23 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
 from pydantic import SecretStr
 
 from schemas.ids import Instance
+from sidecar.adapters.magento_observer import MagentoObserver, Unobserved
 from sidecar.adapters.magento_rest.authorization import BearerAuth, OAuth1Auth, OAuthCredentials
-from sidecar.adapters.magento_rest.client import MagentoClient
+from sidecar.adapters.magento_rest.books import RestBooks
+from sidecar.adapters.magento_rest.client import DEFAULT_CONCURRENCY, MagentoClient
 from sidecar.adapters.magento_rest.customers import RestCustomers
 from sidecar.adapters.magento_rest.orders import RestOrders
+from sidecar.breaker.guard import Guard
+from sidecar.limiter.places import Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +32,16 @@ class MagentoRestOptions:
         timeout: for a whole answer; placing documents in Magento can take seconds.
         max_concurrency: calls under way at once; Magento answers with few PHP workers.
         ca_file: authorities to trust instead of the public ones, in PEM, for a shop with a certificate of its own.
+        observer: told about each call.
     """
 
     instance: Instance
     base_url: str
     credentials: SecretStr | OAuthCredentials
     timeout: timedelta = timedelta(seconds=30)
-    max_concurrency: int = 8
+    max_concurrency: int = DEFAULT_CONCURRENCY
     ca_file: Path | None = None
+    observer: MagentoObserver = field(default_factory=Unobserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +50,19 @@ class RestInstance:
 
     orders: RestOrders
     customers: RestCustomers
+    books: RestBooks
 
 
 @asynccontextmanager
-async def open_rest_orders(options: MagentoRestOptions) -> AsyncIterator[RestOrders]:
+async def open_rest_orders(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[RestOrders]:
     """The orders alone; see `open_rest`."""
-    async with open_rest(options) as instance:
+    async with open_rest(options, guard) as instance:
         yield instance.orders
 
 
 @asynccontextmanager
-async def open_rest(options: MagentoRestOptions) -> AsyncIterator[RestInstance]:
-    """The adapters, whose connections are closed after the block.
+async def open_rest(options: MagentoRestOptions, guard: Guard | None = None) -> AsyncIterator[RestInstance]:
+    """The adapters, whose connections are closed after the block; `guard` stands before each call.
 
     Raises:
         OSError: `ca_file` cannot be read.
@@ -74,5 +82,7 @@ async def open_rest(options: MagentoRestOptions) -> AsyncIterator[RestInstance]:
         verify=ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True,
         trust_env=False,
     ) as http:
-        client = MagentoClient(http)
-        yield RestInstance(RestOrders(options.instance, client), RestCustomers(options.instance, client))
+        told = partial(options.observer.answered, options.instance)
+        client = MagentoClient(http, told, guard, Places("magento", options.max_concurrency))
+        name = options.instance
+        yield RestInstance(RestOrders(name, client), RestCustomers(name, client), RestBooks(name, client))

@@ -1,17 +1,26 @@
 """`sidecar.ports.magento.MagentoOrders` over REST."""
 
 from schemas.contract import Frozen
-from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
+from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId, PaymentIntentId, StripeRef
 from sidecar.adapters.magento_rest.client import MagentoClient
-from sidecar.adapters.magento_rest.documents import OrderDocument, StatusDocument, WriteBackDocument
+from sidecar.adapters.magento_rest.documents import (
+    OrderDocument,
+    RefundDocument,
+    StatusDocument,
+    StoreConfig,
+    WriteBackDocument,
+)
 from sidecar.errors import NotFoundError, RefusedError
 from sidecar.ports.magento import (
+    CreditmemoRefund,
     Hold,
     MagentoOrder,
     MagentoStatus,
     PaymentDetails,
     PaymentFailure,
     PaymentLink,
+    RefundWriteBack,
+    StripeRefund,
     WriteBack,
     WriteBackOutcome,
 )
@@ -38,11 +47,11 @@ class RestOrders:
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
         """`POST /V1/sidecar/orders/{id}/authorization`."""
-        return await self._write(order, "authorization", {"payment": _payment(payment)})
+        return await self._write(order, "authorization", {"payment": _of_account(payment, payment.stripe)})
 
     async def record_capture(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
         """`POST /V1/sidecar/orders/{id}/capture`."""
-        return await self._write(order, "capture", {"payment": _payment(payment)})
+        return await self._write(order, "capture", {"payment": _of_account(payment, payment.stripe)})
 
     async def record_payment_failure(self, order: MagentoOrderId, failure: PaymentFailure) -> WriteBack:
         """`POST /V1/sidecar/orders/{id}/payment-failure`."""
@@ -109,9 +118,30 @@ class RestOrders:
         }
         await self._client.post_for_nothing(f"orders/{order}/comments", {"statusHistory": history})
 
+    async def record_refund(self, order: MagentoOrderId, refund: StripeRefund) -> RefundWriteBack:
+        """`POST /V1/sidecar/refunds`."""
+        body = _of_account(refund, refund.stripe) | {"order_id": order}
+        return (await self._client.post("sidecar/refunds", {"refund": body}, RefundDocument)).write_back()
+
+    async def record_creditmemo_refund(
+        self, creditmemo: MagentoCreditmemoId, refund: CreditmemoRefund
+    ) -> RefundWriteBack:
+        """`POST /V1/sidecar/creditmemos/{id}/refund`."""
+        path = f"sidecar/creditmemos/{creditmemo}/refund"
+        body: dict[str, object] = {"refund": _of_account(refund, refund.stripe)}
+        return (await self._client.post(path, body, RefundDocument)).write_back()
+
+    async def republish(self, order: MagentoOrderId) -> WriteBack:
+        """`POST /V1/sidecar/orders/{id}/republish`."""
+        return (await self._client.post(f"sidecar/orders/{order}/republish", None, WriteBackDocument)).write_back()
+
     async def status(self) -> MagentoStatus:
         """`GET /V1/sidecar/status`."""
         return (await self._client.get("sidecar/status", StatusDocument)).status()
+
+    async def store_codes(self) -> frozenset[str]:
+        """`GET /V1/store/storeConfigs`: the codes of all store views. Needs `Magento_Backend::store`."""
+        return frozenset(each.code for each in await self._client.get("store/storeConfigs", tuple[StoreConfig, ...]))
 
     async def _write(self, order: MagentoOrderId, resource: str, body: dict[str, object]) -> WriteBack:
         path = f"sidecar/orders/{order}/{resource}"
@@ -133,6 +163,9 @@ def _body(value: Frozen) -> dict[str, object]:
     return value.model_dump(mode="json", exclude_none=True, exclude={"client_secret"})
 
 
-def _payment(payment: PaymentDetails) -> dict[str, object]:
-    fields = payment.model_dump(mode="json", exclude_none=True, exclude={"stripe"})
-    return fields | {"account": payment.stripe.account, "mode": payment.stripe.mode}
+def _of_account(value: Frozen, stripe: StripeRef) -> dict[str, object]:
+    fields = value.model_dump(mode="json", exclude_none=True, exclude={"stripe"})
+    return {name: field for name, field in fields.items() if field != []} | {
+        "account": stripe.account,
+        "mode": stripe.mode,
+    }

@@ -3,8 +3,18 @@
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from sidecar.adapters.store_sql.customer_facts import customer_statement_of
+from sidecar.adapters.store_sql.refund_facts import statement_about_refund
 from sidecar.adapters.store_sql.values import Params, to_column
-from sidecar.ports.store import Fact, IntentLinked, OrderCanceledObserved, SessionLinked
+from sidecar.ports.store import (
+    CreditmemoRefused,
+    Fact,
+    IntentLinked,
+    OrderCanceledObserved,
+    RefundDismissed,
+    RefundLinked,
+    RefundObserved,
+    SessionLinked,
+)
 
 # A view gives way to any as long as it is not final, and then only to one of the same status that tells no less.
 # The columns that the condition reads are assigned last, because an assignment sees those before it.
@@ -50,6 +60,8 @@ def statement_of(fact: Fact) -> tuple[str, Params]:
                 "status": session.status or "",
                 "finality": finality_of_session(session),
             }
+        case RefundObserved() | RefundLinked() | RefundDismissed() | CreditmemoRefused():
+            return statement_about_refund(fact)
         case OrderCanceledObserved(order, at):
             return _CANCELED, {"instance": order.instance, "order_id": order.order_id, "at": to_column(at)}
         case other:

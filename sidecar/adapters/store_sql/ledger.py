@@ -7,7 +7,7 @@ from typing import Final, cast
 from schemas.ids import Subject
 from sidecar.adapters.store_sql.facts import statement_of
 from sidecar.adapters.store_sql.pool import Pool, Session
-from sidecar.adapters.store_sql.subjects import columns_of
+from sidecar.adapters.store_sql.subjects import columns_of, condition_of
 from sidecar.adapters.store_sql.timeline import insert_of
 from sidecar.adapters.store_sql.values import moment, text, text_or_none, to_column, whole
 from sidecar.ports.store import EffectState, Fact, LedgerEntry, TimelineEntry
@@ -88,6 +88,14 @@ class SqlLedger:
         await self._pool.execute(
             "DELETE FROM effect_ledger WHERE effect_key = %(key)s AND state <> 'done'", {"key": key}
         )
+
+    async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:
+        """One statement for each kind."""
+        for kind in sorted(kinds):
+            await self._pool.execute(
+                f"DELETE FROM effect_ledger WHERE {condition_of(subject)} AND kind = %(kind)s AND state = 'done'",  # noqa: S608  # constants
+                {**columns_of(subject), "kind": kind},
+            )
 
     async def close(
         self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime

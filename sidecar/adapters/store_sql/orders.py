@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas.ids import OrderRef, StripeRef
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from sidecar.adapters.store_sql.facts import statement_of
@@ -39,6 +40,11 @@ ON DUPLICATE KEY UPDATE
 _WINDOW_CLOSED = """
 INSERT INTO orders (instance, order_id, window_closed_at) VALUES (%(instance)s, %(order_id)s, %(at)s)
 ON DUPLICATE KEY UPDATE window_closed_at = LEAST(COALESCE(window_closed_at, %(at)s), %(at)s)
+"""
+_CREDITMEMO = """
+INSERT INTO creditmemos (instance, creditmemo_id, order_id, increment_id, snapshot)
+VALUES (%(instance)s, %(creditmemo_id)s, %(order_id)s, %(increment_id)s, %(snapshot)s)
+ON DUPLICATE KEY UPDATE creditmemo_id = creditmemo_id
 """
 _SETTLED = """
 INSERT INTO orders (instance, order_id, window_settled) VALUES (%(instance)s, %(order_id)s, TRUE)
@@ -77,6 +83,16 @@ class SqlOrders:
     async def record_window_closed(self, order: OrderRef, at: datetime) -> None:
         """Keep when the window closed; of several times, the earliest."""
         await self._pool.execute(_WINDOW_CLOSED, {**_key(order), "at": to_column(at)})
+
+    async def record_creditmemo(self, memo: CreditmemoCreatedV1) -> None:
+        """Keep the credit memo's snapshot; the first one wins."""
+        values: Params = {
+            **_key(memo.order),
+            "creditmemo_id": memo.creditmemo_id,
+            "increment_id": memo.increment_id,
+            "snapshot": memo.model_dump_json(),
+        }
+        await self._pool.execute(_CREDITMEMO, values)
 
     async def record_facts(self, facts: Sequence[Fact]) -> None:
         """Keep them all or none: one statement for one fact; for more, one each between `BEGIN` and `COMMIT`."""

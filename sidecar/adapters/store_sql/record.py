@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from schemas.ids import CustomerId, OrderRef, StripeRef
+from schemas.ids import CustomerId, MagentoCreditmemoId, OrderRef, RefundId, StripeRef
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
 from sidecar.adapters.store_sql.values import Row, moment_or_none, text, text_or_none
-from sidecar.ports.store import EffectState, OrderRecord
+from sidecar.ports.store import EffectState, KnownCreditmemo, KnownRefund, OrderRecord
 
 # One shape for all: what it is, its name, its state, its JSON, and two times that only the order itself has.
 LOAD = """
@@ -30,6 +32,15 @@ SELECT 'session', session_id, status, view, NULL, NULL
 UNION ALL
 SELECT 'effect', effect_key, state, result, NULL, NULL
   FROM effect_ledger WHERE instance = %(instance)s AND order_id = %(order_id)s
+UNION ALL
+SELECT 'creditmemo', NULL, refused_code, snapshot, NULL, NULL
+  FROM creditmemos WHERE instance = %(instance)s AND order_id = %(order_id)s
+UNION ALL
+SELECT 'refund', NULL, dismissed, view, NULL, NULL
+  FROM refunds WHERE instance = %(instance)s AND order_id = %(order_id)s
+UNION ALL
+SELECT 'refund_link', refund_id, CAST(creditmemo_id AS CHAR), NULL, NULL, NULL
+  FROM refund_links WHERE instance = %(instance)s AND order_id = %(order_id)s
 """
 
 
@@ -45,21 +56,28 @@ def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
     sessions: list[CheckoutSession] = []
     effects: dict[str, EffectState] = {}
     results: dict[str, str] = {}
+    creditmemos: list[KnownCreditmemo] = []
+    refunds: list[KnownRefund] = []
+    links: dict[RefundId, MagentoCreditmemoId] = {}
     for what, name, state, body, first, second in rows:
         if what == "order":
             placed = None if body is None else OrderPlacedV1.model_validate_json(text(body))
             stripe = None if name is None else StripeRef.model_validate({"account": name, "mode": state})
             canceled_at, window_closed_at = moment_or_none(first), moment_or_none(second)
         elif what == "customer":
-            customer_number = int(text(body))
-            if first is None:
-                customer = CustomerId(text(name))
-            else:
-                customer_number += 1
+            customer = None if first is not None else CustomerId(text(name))
+            customer_number = int(text(body)) + (first is not None)
         elif what == "intent":
             intents.append(PaymentIntent.model_validate_json(text(body)))
         elif what == "session":
             sessions.append(CheckoutSession.model_validate_json(text(body)))
+        elif what == "creditmemo":
+            memo = CreditmemoCreatedV1.model_validate_json(text(body))
+            creditmemos.append(KnownCreditmemo(memo, text_or_none(state)))
+        elif what == "refund":
+            refunds.append(KnownRefund(Refund.model_validate_json(text(body)), text_or_none(state)))
+        elif what == "refund_link":
+            links[RefundId(text(name))] = MagentoCreditmemoId(int(text(state)))
         else:
             effects[text(name)] = cast("EffectState", text(state))
             if (result := text_or_none(body)) is not None:
@@ -76,4 +94,7 @@ def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
         sessions=tuple(sorted(sessions, key=lambda session: (session.expires_at, session.id))),
         effects=effects,
         results=results,
+        creditmemos=tuple(sorted(creditmemos, key=lambda known: known.memo.creditmemo_id)),
+        refunds=tuple(sorted(refunds, key=lambda known: (known.refund.created, known.refund.id))),
+        refund_links=links,
     )

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+from sidecar.adapters.store_sql.circuits import SqlCircuits
 from sidecar.adapters.store_sql.cursors import SqlCursors
 from sidecar.adapters.store_sql.customers import SqlCustomers
 from sidecar.adapters.store_sql.inbox import SqlInbox
 from sidecar.adapters.store_sql.ledger import SqlLedger
 from sidecar.adapters.store_sql.locks import IDLE_AFTER, SqlLocks
 from sidecar.adapters.store_sql.orders import SqlOrders
+from sidecar.adapters.store_sql.parked import SqlParkedMessages
 from sidecar.adapters.store_sql.partitions import add_months
 from sidecar.adapters.store_sql.pool import OnStatement, Pool
 from sidecar.adapters.store_sql.prune import OnProgress, Pruned, prune
@@ -34,6 +36,8 @@ class SqlStore:
         self.cursors = SqlCursors(pool)
         self.locks = SqlLocks(locks)
         self.replicas = SqlReplicas(pool)
+        self.parked = SqlParkedMessages(pool)
+        self.circuits = SqlCircuits(pool)
 
     async def ping(self) -> None:
         """Ask the database for a sign of life.
@@ -56,7 +60,8 @@ class SqlStore:
         """Forget done events, done effects and lines of the timeline from before `older_than`.
 
         An event or an effect that is forgotten could be done again: `older_than` must lie further back than any message
-        can still come from (Stripe lists events of 30 days, and a dead-letter queue is replayed by hand).
+        can still come from (Stripe lists events of 30 days). Dead letters are looked after here: nothing is forgotten
+        that is younger than the oldest of them by a day, so that it can be replayed.
 
         Args:
             older_than: what is younger stays.

@@ -15,6 +15,7 @@ from sidecar.adapters.stripe.key_mode import claimed_mode
 from sidecar.adapters.stripe.observer import StripeObserver, Unobserved
 from sidecar.adapters.stripe.options import StripeAccountOptions
 from sidecar.adapters.stripe.payments import StripePayments
+from sidecar.breaker.guard import Guard, Unguarded
 from sidecar.ports.clock import Clock
 
 
@@ -40,9 +41,19 @@ class StripeAccounts(Mapping[StripeRef, StripePayments]):
 
 @asynccontextmanager
 async def open_accounts(
-    options: Iterable[StripeAccountOptions], clock: Clock, observer: StripeObserver | None = None
+    options: Iterable[StripeAccountOptions],
+    clock: Clock,
+    observer: StripeObserver | None = None,
+    guards: Mapping[StripeRef, Guard] | None = None,
 ) -> AsyncIterator[StripeAccounts]:
-    """Connect to the accounts for as long as the block runs. Nothing is asked of Stripe yet."""
+    """Connect to the accounts for as long as the block runs. Nothing is asked of Stripe yet.
+
+    Args:
+        options: one for each account and mode.
+        clock: the time.
+        observer: told about each call.
+        guards: what stands before the calls to an account.
+    """
     # At its lower levels the SDK logs requests and answers whole: addresses, e-mails, client secrets.
     logging.getLogger("stripe").setLevel(logging.WARNING)
     trust = ssl.create_default_context(cafile=stripe.ca_bundle_path)
@@ -52,6 +63,7 @@ async def open_accounts(
             # The limiter bounds the calls; a second bound here would let them wait with their turn already spent.
             connector = aiohttp.TCPConnector(limit=0, ssl=trust, keepalive_timeout=60, ttl_dns_cache=60)
             session = await connections.enter_async_context(aiohttp.ClientSession(connector=connector))
-            client = StripeClient(each, session, observer or Unobserved())
+            guard = (guards or {}).get(each.ref, Unguarded())
+            client = StripeClient(each, session, observer or Unobserved(), guard)
             accounts[each.ref] = StripePayments(client, clock, claimed_mode(each.secret_key.get_secret_value()))
         yield StripeAccounts(accounts)

@@ -22,9 +22,11 @@ from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.adapters.stripe.observer import StripeObserver
 from sidecar.adapters.stripe.options import StripeAccountOptions
 from sidecar.adapters.stripe.transport import SessionTransport
+from sidecar.breaker.guard import Guard
 from sidecar.errors import UpstreamError
 from sidecar.limiter.limiter import Limiter
 from sidecar.limiter.priority import Priority, current_priority
+from sidecar.observability.tracing import span
 from sidecar.ports.payments import IdempotencyKey
 
 API_VERSION = "2026-10-28.endive"
@@ -43,7 +45,10 @@ class StripeClient:
         limiter: keeps under the account's limits.
     """
 
-    def __init__(self, options: StripeAccountOptions, session: aiohttp.ClientSession, observer: StripeObserver) -> None:
+    def __init__(
+        self, options: StripeAccountOptions, session: aiohttp.ClientSession, observer: StripeObserver, guard: Guard
+    ) -> None:
+        self._guard = guard
         self.ref: StripeRef = options.ref
         self.limiter = Limiter(options.limits, lambda name, waited: observer.waited(options.ref, name, waited))
         self._observer = observer
@@ -93,7 +98,15 @@ class StripeClient:
         self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority
     ) -> object:
         name = str(endpoint)
-        async with self.limiter.turn(name, priority):
+        attributes = {"sidecar__stripe__account": self.ref.account, "sidecar__stripe__mode": self.ref.mode}
+        with span(name, "client", **attributes):
+            return await self._in_turn(endpoint, identifier, params, priority)
+
+    async def _in_turn(
+        self, endpoint: Endpoint, identifier: str, params: Mapping[str, object], priority: Priority
+    ) -> object:
+        name = str(endpoint)
+        async with self._guard.call(), self.limiter.turn(name, priority):
             started = time.perf_counter()
             try:
                 response = await self._sdk.raw_request_async(endpoint.method, endpoint.path(identifier), **params)

@@ -47,6 +47,7 @@ class Stage:
     metrics_url: str
     config: Path
     folder: Path
+    magento_database_url: str
 
 
 def _free_ports(count: int) -> list[int]:
@@ -169,6 +170,7 @@ async def set_stage(broker_url: str, server_url: str, plan: Plan | None = None) 
             f"http://127.0.0.1:{run_port}",
             folder / "sidecar.toml",
             folder,
+            magento_database,
         )
         stage.config.touch(mode=0o600)
         stage.config.write_text(_settings(stage, bridge_port, run_port, plan))

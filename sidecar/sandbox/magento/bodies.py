@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from schemas.contract import CurrencyCode, ExactDecimal, Flag, Frozen, Instant, Whole
+from schemas.contract import CurrencyCode, ExactDecimal, Flag, Frozen, Instant, PositiveDecimal, Whole
 
 IntentId = Annotated[str, Field(pattern=r"^pi_")]
+RefundedId = Annotated[str, Field(pattern=r"^(re|pyr)_")]
 
 
 class Body(Frozen):
@@ -69,6 +70,59 @@ class ReopenBody(Body):
 
     payment_intent_id: IntentId
     reason: str
+
+
+class ReturnedItemBody(Body):
+    """A line of the order, and how many of it come back."""
+
+    order_item_id: Whole
+    qty: PositiveDecimal
+
+
+class StripeRefundBody(Body):
+    """Money that went back in Stripe."""
+
+    account: str
+    mode: Literal["test", "live"]
+    payment_intent_id: IntentId
+    charge_id: str | None = None
+    refund_id: RefundedId
+    order_id: Whole
+    amount: PositiveDecimal
+    currency: CurrencyCode
+    status: Literal["pending", "succeeded"]
+    reason: str | None = None
+    lines: Literal["whole", "items", "amount"]
+    items: tuple[ReturnedItemBody, ...] = ()
+    shipping_amount: ExactDecimal | None = None
+    back_to_stock: Flag = False
+
+
+class CreditmemoRefundBody(Body):
+    """What became of a credit memo's money."""
+
+    account: str
+    mode: Literal["test", "live"]
+    refund_id: RefundedId | None = None
+    payment_intent_id: IntentId | None = None
+    charge_id: str | None = None
+    amount: PositiveDecimal
+    currency: CurrencyCode
+    status: Literal["pending", "requires_action", "succeeded", "failed", "canceled", "refused"]
+    code: str | None = None
+    message: str | None = None
+
+
+class StripeRefund(Body):
+    """`refunds`."""
+
+    refund: StripeRefundBody
+
+
+class CreditmemoRefund(Body):
+    """`creditmemos/{id}/refund`."""
+
+    refund: CreditmemoRefundBody
 
 
 class Authorization(Body):

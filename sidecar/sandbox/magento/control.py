@@ -1,15 +1,18 @@
 """What tests and the demo do to the stand-in: place orders, hold events back, make it fail."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
+from typing import Annotated
 
 import orjson
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sidecar.sandbox.magento import write_back
+from sidecar.sandbox.magento.creditmemo_draft import WantedCreditmemo, draw_up
+from sidecar.sandbox.magento.creditmemos import STATES, place_creditmemo
 from sidecar.sandbox.magento.customer_document import customer_document
 from sidecar.sandbox.magento.database import Row
 from sidecar.sandbox.magento.errors import MagentoError, invalid
@@ -28,6 +31,7 @@ def control_routes(shop: Shop) -> list[Route]:
         ("POST", "/orders", control.place),
         ("GET", "/orders", control.list),
         ("POST", "/orders/{order_id:int}/cancel", control.cancel),
+        ("POST", "/orders/{order_id:int}/creditmemos", control.refund),
         ("POST", "/orders/{order_id:int}/assign/{customer_id:int}", control.assign),
         ("GET", "/customers", control.customers),
         ("GET", "/outbox", control.outbox),
@@ -50,6 +54,18 @@ def _answering(handler: Handler) -> Handler:
     return handle
 
 
+class PlaceCreditmemo(WantedCreditmemo):
+    """A credit memo that a merchant makes.
+
+    Attributes:
+        held: keep its event back until it is released.
+        copies: how often its event is published.
+    """
+
+    held: bool = False
+    copies: Annotated[int, Field(ge=1, le=10)] = 1
+
+
 class _Control:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
@@ -69,6 +85,22 @@ class _Control:
             canceled = await cancel(session, row, self._shop.config, self._shop.outbox, "merchant")
         self._shop.outbox.wake()
         return JSONResponse({"canceled": canceled})
+
+    async def refund(self, request: Request) -> Response:
+        """A merchant makes a credit memo in the admin."""
+        wanted = PlaceCreditmemo.model_validate_json(await request.body())
+        async with self._shop.database.transaction() as session:
+            order = await write_back.locked(session, request.path_params["order_id"])
+            drawn = await draw_up(session, order, wanted)
+            memo = await place_creditmemo(session, order, drawn, self._shop, held=wanted.held, copies=wanted.copies)
+        self._shop.outbox.wake()
+        return JSONResponse(
+            {
+                "creditmemo_id": memo["entity_id"],
+                "increment_id": memo["increment_id"],
+                "grand_total": _text(memo["grand_total"]),
+            }
+        )
 
     async def assign(self, request: Request) -> Response:
         """Magento gives a guest's order to the account that they have made since."""
@@ -99,7 +131,19 @@ class _Control:
                 "   AND t.txn_type = 'capture') AS captures"
                 " FROM sales_order o JOIN sales_order_payment p ON p.parent_id = o.entity_id ORDER BY o.entity_id"
             )
-        return Response(orjson.dumps({"orders": [_summary(row) for row in rows]}), media_type="application/json")
+            memos = await session.rows("SELECT * FROM sales_creditmemo ORDER BY entity_id")
+            refunds = await session.rows("SELECT * FROM sidecar_refund ORDER BY refund_id")
+            comments = await session.rows("SELECT * FROM sales_creditmemo_comment ORDER BY entity_id")
+        summaries = [
+            _summary(row)
+            | {
+                "creditmemos": [
+                    _memo(memo, refunds, comments) for memo in memos if memo["order_id"] == row["entity_id"]
+                ]
+            }
+            for row in rows
+        ]
+        return Response(orjson.dumps({"orders": summaries}), media_type="application/json")
 
     async def release(self, _request: Request) -> Response:
         """Let the events go that were held back."""
@@ -138,6 +182,7 @@ def _summary(row: Row) -> Row:
         "currency": row["order_currency_code"],
         "grand_total": _text(row["grand_total"]),
         "total_paid": _text(row["total_paid"]),
+        "total_refunded": _text(row["total_refunded"]),
         "transaction_id": row["last_trans_id"],
         "invoices": row["invoices"],
         "invoice": row["invoice"],
@@ -146,6 +191,20 @@ def _summary(row: Row) -> Row:
         "payment_link": information.get("payment_link"),
         "last_failure": information.get("last_failure"),
         "guest": bool(row["customer_is_guest"]),
+    }
+
+
+def _memo(row: Row, refunds: Sequence[Row], comments: Sequence[Row]) -> Row:
+    return {
+        "creditmemo_id": row["entity_id"],
+        "increment_id": row["increment_id"],
+        "state": STATES[row["state"]],
+        "grand_total": _text(row["grand_total"]),
+        "base_grand_total": _text(row["base_grand_total"]),
+        "refunds": {
+            refund["refund_id"]: refund["status"] for refund in refunds if refund["creditmemo_id"] == row["entity_id"]
+        },
+        "comments": [line["comment"] for line in comments if line["parent_id"] == row["entity_id"]],
     }
 
 

@@ -27,7 +27,9 @@ def present(row: Row) -> Row:
 async def order_document(session: Session, row: Row) -> Row:
     """The whole order."""
     order_id = row["entity_id"]
-    items = [_item(item) for item in await session.rows("SELECT * FROM sales_order_item WHERE order_id = %s", order_id)]
+    items = [
+        present(item) for item in await session.rows("SELECT * FROM sales_order_item WHERE order_id = %s", order_id)
+    ]
     addresses = await session.rows("SELECT * FROM sales_order_address WHERE parent_id = %s", order_id)
     by_kind = {address["address_type"]: _address(address) for address in addresses}
     payment = await session.row("SELECT * FROM sales_order_payment WHERE parent_id = %s", order_id) or {}
@@ -83,10 +85,6 @@ ZEROES = (
     "customer_note_notify",
 )
 """Amounts that the stand-in does not work out, but whose names every order has."""
-
-
-def _item(item: Row) -> Row:
-    return present(item) | {"amount_refunded": 0, "base_amount_refunded": 0}
 
 
 def _address(address: Row) -> Row:

@@ -29,8 +29,9 @@ async def place(session: Session, wanted: PlaceOrder, config: MagentoSandboxConf
     order_id = MagentoOrderId(await session.insert("sales_order", {"store_id": store.store_id, "status": "pending"}))
     order = snapshot(wanted, Instance(config.instance), store, order_id)
     await session.update("sales_order", "entity_id", order_id, _order_row(order, store))
+    items = []
     for item in order.items:
-        await session.insert(
+        item_id = await session.insert(
             "sales_order_item",
             {
                 "order_id": order_id,
@@ -52,7 +53,9 @@ async def place(session: Session, wanted: PlaceOrder, config: MagentoSandboxConf
                 "base_row_total": item.base_row_total,
             },
         )
+        items.append(item.model_copy(update={"item_id": item_id}))
         await reserve(session, item.sku, -item.qty_ordered, "order_placed", order_id)
+    order = order.model_copy(update={"items": tuple(items)})
     await _insert_addresses(session, order)
     await session.insert(
         "sales_order_payment",

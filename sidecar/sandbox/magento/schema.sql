@@ -27,7 +27,16 @@ CREATE TABLE IF NOT EXISTS sales_order (
   base_currency_code varchar(3) DEFAULT NULL, customer_email varchar(128) DEFAULT NULL,
   customer_firstname varchar(128) DEFAULT NULL, customer_lastname varchar(128) DEFAULT NULL,
   global_currency_code varchar(3) DEFAULT NULL, hold_before_state varchar(32) DEFAULT NULL,
-  hold_before_status varchar(32) DEFAULT NULL, order_currency_code varchar(3) DEFAULT NULL,
+  hold_before_status varchar(32) DEFAULT NULL,
+  subtotal_refunded decimal(20,4) DEFAULT NULL, base_subtotal_refunded decimal(20,4) DEFAULT NULL,
+  shipping_refunded decimal(20,4) DEFAULT NULL, base_shipping_refunded decimal(20,4) DEFAULT NULL,
+  tax_refunded decimal(20,4) DEFAULT NULL, base_tax_refunded decimal(20,4) DEFAULT NULL,
+  discount_refunded decimal(20,4) DEFAULT NULL, base_discount_refunded decimal(20,4) DEFAULT NULL,
+  adjustment_positive decimal(20,4) DEFAULT NULL, base_adjustment_positive decimal(20,4) DEFAULT NULL,
+  adjustment_negative decimal(20,4) DEFAULT NULL, base_adjustment_negative decimal(20,4) DEFAULT NULL,
+  total_online_refunded decimal(20,4) DEFAULT NULL, base_total_online_refunded decimal(20,4) DEFAULT NULL,
+  total_offline_refunded decimal(20,4) DEFAULT NULL, base_total_offline_refunded decimal(20,4) DEFAULT NULL,
+  order_currency_code varchar(3) DEFAULT NULL,
   remote_ip varchar(45) DEFAULT NULL, shipping_method varchar(120) DEFAULT NULL,
   store_currency_code varchar(3) DEFAULT NULL, store_name varchar(255) DEFAULT NULL,
   created_at timestamp NOT NULL DEFAULT current_timestamp(),
@@ -50,6 +59,9 @@ CREATE TABLE IF NOT EXISTS sales_order_item (
   discount_amount decimal(20,4) DEFAULT 0.0000, base_discount_amount decimal(20,4) DEFAULT 0.0000,
   row_total decimal(20,4) NOT NULL DEFAULT 0.0000, base_row_total decimal(20,4) NOT NULL DEFAULT 0.0000,
   row_invoiced decimal(20,4) NOT NULL DEFAULT 0.0000, base_row_invoiced decimal(20,4) NOT NULL DEFAULT 0.0000,
+  amount_refunded decimal(20,4) DEFAULT 0.0000, base_amount_refunded decimal(20,4) DEFAULT 0.0000,
+  tax_refunded decimal(20,4) DEFAULT NULL, base_tax_refunded decimal(20,4) DEFAULT NULL,
+  discount_refunded decimal(20,4) DEFAULT NULL, base_discount_refunded decimal(20,4) DEFAULT NULL,
   KEY SALES_ORDER_ITEM_ORDER_ID (order_id)
 );
 CREATE TABLE IF NOT EXISTS sales_order_address (
@@ -66,6 +78,7 @@ CREATE TABLE IF NOT EXISTS sales_order_payment (
   base_shipping_amount decimal(20,4) DEFAULT NULL, shipping_amount decimal(20,4) DEFAULT NULL,
   amount_paid decimal(20,4) DEFAULT NULL, amount_authorized decimal(20,4) DEFAULT NULL,
   base_amount_ordered decimal(20,4) DEFAULT NULL, amount_ordered decimal(20,4) DEFAULT NULL,
+  base_amount_refunded decimal(20,4) DEFAULT NULL, amount_refunded decimal(20,4) DEFAULT NULL,
   additional_data text DEFAULT NULL, method varchar(128) DEFAULT NULL, cc_last_4 varchar(100) DEFAULT NULL,
   last_trans_id varchar(255) DEFAULT NULL, cc_type varchar(32) DEFAULT NULL, cc_trans_id varchar(32) DEFAULT NULL,
   additional_information text DEFAULT NULL, KEY SALES_ORDER_PAYMENT_PARENT_ID (parent_id)
@@ -108,6 +121,63 @@ CREATE TABLE IF NOT EXISTS sales_invoice (
   increment_id varchar(50) DEFAULT NULL, created_at timestamp NOT NULL DEFAULT current_timestamp(),
   updated_at timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(),
   KEY SALES_INVOICE_ORDER_ID (order_id)
+);
+CREATE TABLE IF NOT EXISTS sales_creditmemo (
+  entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, store_id smallint(5) unsigned DEFAULT NULL,
+  order_id int(10) unsigned NOT NULL, invoice_id int(11) DEFAULT NULL, state int(11) DEFAULT NULL,
+  transaction_id varchar(255) DEFAULT NULL, increment_id varchar(50) DEFAULT NULL,
+  grand_total decimal(20,4) DEFAULT NULL, base_grand_total decimal(20,4) DEFAULT NULL,
+  subtotal decimal(20,4) DEFAULT NULL, base_subtotal decimal(20,4) DEFAULT NULL,
+  subtotal_incl_tax decimal(20,4) DEFAULT NULL, base_subtotal_incl_tax decimal(20,4) DEFAULT NULL,
+  shipping_amount decimal(20,4) DEFAULT NULL, base_shipping_amount decimal(20,4) DEFAULT NULL,
+  shipping_incl_tax decimal(20,4) DEFAULT NULL, base_shipping_incl_tax decimal(20,4) DEFAULT NULL,
+  shipping_tax_amount decimal(20,4) DEFAULT NULL, base_shipping_tax_amount decimal(20,4) DEFAULT NULL,
+  tax_amount decimal(20,4) DEFAULT NULL, base_tax_amount decimal(20,4) DEFAULT NULL,
+  discount_amount decimal(20,4) DEFAULT NULL, base_discount_amount decimal(20,4) DEFAULT NULL,
+  adjustment_positive decimal(20,4) DEFAULT NULL, base_adjustment_positive decimal(20,4) DEFAULT NULL,
+  adjustment_negative decimal(20,4) DEFAULT NULL, base_adjustment_negative decimal(20,4) DEFAULT NULL,
+  adjustment decimal(20,4) DEFAULT NULL, base_adjustment decimal(20,4) DEFAULT NULL,
+  discount_tax_compensation_amount decimal(20,4) DEFAULT NULL, base_discount_tax_compensation_amount decimal(20,4) DEFAULT NULL,
+  base_to_order_rate decimal(20,4) DEFAULT NULL, base_to_global_rate decimal(20,4) DEFAULT NULL,
+  store_to_base_rate decimal(20,4) DEFAULT NULL, store_to_order_rate decimal(20,4) DEFAULT NULL,
+  store_currency_code varchar(3) DEFAULT NULL, order_currency_code varchar(3) DEFAULT NULL,
+  base_currency_code varchar(3) DEFAULT NULL, global_currency_code varchar(3) DEFAULT NULL,
+  billing_address_id int(11) DEFAULT NULL, shipping_address_id int(11) DEFAULT NULL,
+  created_at timestamp NOT NULL DEFAULT current_timestamp(),
+  updated_at timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(),
+  UNIQUE KEY SALES_CREDITMEMO_INCREMENT_ID_STORE_ID (increment_id, store_id),
+  KEY SALES_CREDITMEMO_ORDER_ID (order_id)
+);
+CREATE TABLE IF NOT EXISTS sales_creditmemo_item (
+  entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, parent_id int(10) unsigned NOT NULL,
+  order_item_id int(11) DEFAULT NULL, product_id int(11) DEFAULT NULL, sku varchar(255) DEFAULT NULL,
+  name varchar(255) DEFAULT NULL, qty decimal(12,4) DEFAULT NULL,
+  price decimal(12,4) DEFAULT NULL, base_price decimal(12,4) DEFAULT NULL,
+  price_incl_tax decimal(12,4) DEFAULT NULL, base_price_incl_tax decimal(12,4) DEFAULT NULL,
+  row_total decimal(12,4) DEFAULT NULL, base_row_total decimal(12,4) DEFAULT NULL,
+  row_total_incl_tax decimal(12,4) DEFAULT NULL, base_row_total_incl_tax decimal(12,4) DEFAULT NULL,
+  tax_amount decimal(12,4) DEFAULT NULL, base_tax_amount decimal(12,4) DEFAULT NULL,
+  discount_amount decimal(12,4) DEFAULT NULL, base_discount_amount decimal(12,4) DEFAULT NULL,
+  discount_tax_compensation_amount decimal(12,4) DEFAULT NULL, base_discount_tax_compensation_amount decimal(12,4) DEFAULT NULL,
+  weee_tax_row_disposition decimal(12,4) DEFAULT NULL, base_weee_tax_row_disposition decimal(12,4) DEFAULT NULL,
+  weee_tax_applied text DEFAULT NULL, weee_tax_applied_row_amount decimal(12,4) DEFAULT NULL,
+  KEY SALES_CREDITMEMO_ITEM_PARENT_ID (parent_id)
+);
+CREATE TABLE IF NOT EXISTS sales_creditmemo_comment (
+  entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, parent_id int(10) unsigned NOT NULL,
+  is_customer_notified int(11) DEFAULT NULL, is_visible_on_front smallint(5) unsigned NOT NULL DEFAULT 0,
+  comment text DEFAULT NULL, created_at timestamp NOT NULL DEFAULT current_timestamp(),
+  KEY SALES_CREDITMEMO_COMMENT_PARENT_ID (parent_id)
+);
+CREATE TABLE IF NOT EXISTS sales_creditmemo_grid (
+  entity_id int(10) unsigned NOT NULL PRIMARY KEY, increment_id varchar(50) DEFAULT NULL,
+  created_at timestamp NULL DEFAULT NULL, order_id int(10) unsigned NOT NULL,
+  order_increment_id varchar(50) DEFAULT NULL, state int(11) DEFAULT NULL,
+  base_grand_total decimal(20,4) DEFAULT NULL, order_status varchar(32) DEFAULT NULL,
+  store_id smallint(5) unsigned DEFAULT NULL, customer_name varchar(128) NOT NULL,
+  customer_email varchar(128) DEFAULT NULL, subtotal decimal(20,4) DEFAULT NULL,
+  shipping_and_handling decimal(20,4) DEFAULT NULL, adjustment_positive decimal(20,4) DEFAULT NULL,
+  adjustment_negative decimal(20,4) DEFAULT NULL, order_base_grand_total decimal(20,4) DEFAULT NULL
 );
 CREATE TABLE IF NOT EXISTS inventory_reservation (
   reservation_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, stock_id int(10) unsigned NOT NULL,
@@ -152,6 +222,10 @@ CREATE TABLE IF NOT EXISTS sidecar_outbox (
 CREATE TABLE IF NOT EXISTS sidecar_write_back (
   order_id int(10) unsigned NOT NULL, kind varchar(32) NOT NULL, stripe_id varchar(191) NOT NULL,
   answer text NOT NULL, created_at datetime(6) NOT NULL, PRIMARY KEY (order_id, kind, stripe_id)
+);
+CREATE TABLE IF NOT EXISTS sidecar_refund (
+  refund_id varchar(191) NOT NULL PRIMARY KEY, creditmemo_id int(10) unsigned NOT NULL,
+  amount decimal(20,4) NOT NULL, status varchar(32) NOT NULL, KEY SIDECAR_REFUND_CREDITMEMO_ID (creditmemo_id)
 );
 INSERT IGNORE INTO sales_order_status (status, label) VALUES
   ('pending', 'Pending'), ('pending_payment', 'Pending Payment'), ('processing', 'Processing'),

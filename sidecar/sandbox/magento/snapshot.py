@@ -56,9 +56,9 @@ class PlaceOrder(Frozen):
     copies: Annotated[int, Field(ge=1, le=10)] = 1
 
 
-def increment_id_of(store: Store, order_id: MagentoOrderId) -> str:
-    """Magento's number: nine digits, behind the store's id from the second store on."""
-    return f"{order_id:09d}" if store.store_id == 1 else f"{store.store_id}{order_id:09d}"
+def increment_id_of(store: Store, entity_id: int) -> str:
+    """Magento's number of an order or a credit memo: nine digits, behind the store's id from the second store on."""
+    return f"{entity_id:09d}" if store.store_id == 1 else f"{store.store_id}{entity_id:09d}"
 
 
 def snapshot(wanted: PlaceOrder, instance: Instance, store: Store, order_id: MagentoOrderId) -> OrderPlacedV1:

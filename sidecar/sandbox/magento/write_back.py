@@ -12,7 +12,9 @@ from sidecar.sandbox.magento.database import Row, Session
 from sidecar.sandbox.magento.errors import MagentoError, missing
 from sidecar.sandbox.magento.placing import change, reserve
 
-Outcome = Literal["applied", "already_applied", "order_canceled", "not_payable"]
+Outcome = Literal[
+    "applied", "already_applied", "order_canceled", "not_payable", "not_refundable", "lines_differ", "linked_elsewhere"
+]
 OPEN = frozenset(("new", "pending_payment", "payment_review"))
 """States of an order that still waits for its payment."""
 HOLDABLE = frozenset(("new", "pending_payment", "processing"))
@@ -34,11 +36,11 @@ async def locked(session: Session, order_id: int) -> Row:
 async def authorize(session: Session, row: Row, asked: Authorization) -> Row:
     """Money is reserved."""
     payment = asked.payment
-    done = await _done(session, row, "authorization", payment.payment_intent_id)
-    if done is not None:
-        return done
+    before = await done(session, row, "authorization", payment.payment_intent_id)
+    if before is not None:
+        return before
     if not _takes_payment(row, authorized=False):
-        return _answer(row, _why_not(row))
+        return answer(row, why_not(row))
     _check_amount(row, payment)
     txn_id = payment.payment_intent_id
     await _transaction(session, row, payment, "authorization", txn_id)
@@ -48,18 +50,18 @@ async def authorize(session: Session, row: Row, asked: Authorization) -> Row:
     await change(session, row, _processing(row))
     said = f'Authorized amount of {payment.amount} {payment.currency}. Transaction ID: "{txn_id}"'
     await comment(session, row, said)
-    return await _close(session, row, "authorization", payment.payment_intent_id, {"transaction_id": txn_id})
+    return await close(session, row, "authorization", payment.payment_intent_id, {"transaction_id": txn_id})
 
 
 async def capture(session: Session, row: Row, asked: Authorization) -> Row:
     """Money is taken."""
     payment = asked.payment
-    done = await _done(session, row, "capture", payment.payment_intent_id)
-    if done is not None:
-        return done
-    authorized = await _done(session, row, "authorization", payment.payment_intent_id) is not None
+    before = await done(session, row, "capture", payment.payment_intent_id)
+    if before is not None:
+        return before
+    authorized = await done(session, row, "authorization", payment.payment_intent_id) is not None
     if not _takes_payment(row, authorized=authorized):
-        return _answer(row, _why_not(row))
+        return answer(row, why_not(row))
     _check_amount(row, payment)
     txn_id = f"{payment.payment_intent_id}-capture" if authorized else payment.payment_intent_id
     await _transaction(session, row, payment, "capture", txn_id)
@@ -69,17 +71,17 @@ async def capture(session: Session, row: Row, asked: Authorization) -> Row:
     said = f'Captured amount of {payment.amount} {payment.currency} online. Transaction ID: "{txn_id}"'
     await comment(session, row, said)
     extra = {"transaction_id": txn_id, "invoice_id": invoice_id}
-    return await _close(session, row, "capture", payment.payment_intent_id, extra)
+    return await close(session, row, "capture", payment.payment_intent_id, extra)
 
 
 async def fail(session: Session, row: Row, asked: Failure) -> Row:
     """An attempt failed."""
     failure = asked.failure
-    done = await _done(session, row, "payment-failure", failure.failure_id)
-    if done is not None:
-        return done
+    before = await done(session, row, "payment-failure", failure.failure_id)
+    if before is not None:
+        return before
     if row["state"] not in OPEN:
-        return _answer(row, _why_not(row))
+        return answer(row, why_not(row))
     await change(session, row, {"state": "pending_payment", "status": "payment_failed"})
     await _information(session, row, {"last_failure": failure.model_dump(mode="json")})
     await comment(
@@ -88,49 +90,49 @@ async def fail(session: Session, row: Row, asked: Failure) -> Row:
         f"Payment failed: {failure.message} ({failure.decline_code or failure.code})",
         notified=failure.notify_shopper,
     )
-    return await _close(session, row, "payment-failure", failure.failure_id, {})
+    return await close(session, row, "payment-failure", failure.failure_id, {})
 
 
 async def link(session: Session, row: Row, asked: Link) -> Row:
     """A way to pay."""
     offered = asked.link
     about = f"{offered.reason}/{offered.checkout_session_id or '-'}/{offered.payment_intent_id or '-'}"
-    done = await _done(session, row, "payment-link", about)
-    if done is not None:
-        return done
+    before = await done(session, row, "payment-link", about)
+    if before is not None:
+        return before
     if row["state"] not in OPEN:
-        return _answer(row, _why_not(row))
+        return answer(row, why_not(row))
     if offered.reason == "action_required":
         await change(session, row, {"state": "pending_payment", "status": "pending_payment"})
         await comment(session, row, "The shopper has to confirm the payment.", notified=offered.notify_shopper)
     await _information(session, row, {"payment_link": offered.model_dump(mode="json")})
-    return await _close(session, row, "payment-link", about, {})
+    return await close(session, row, "payment-link", about, {})
 
 
 async def hold(session: Session, row: Row, asked: Held) -> Row:
     """A person has to look."""
     held = asked.hold
     about = f"{held.payment_intent_id}/{held.reason}"
-    done = await _done(session, row, "hold", about)
-    if done is not None:
-        return done
+    before = await done(session, row, "hold", about)
+    if before is not None:
+        return before
     if row["state"] not in HOLDABLE | {"holded"}:
-        return _answer(row, _why_not(row))
+        return answer(row, why_not(row))
     if row["state"] != "holded":
         before = {"hold_before_state": row["state"], "hold_before_status": row["status"]}
         await change(session, row, {"state": "holded", "status": "holded", **before})
     await comment(session, row, held.message)
-    return await _close(session, row, "hold", about, {})
+    return await close(session, row, "hold", about, {})
 
 
 async def reopen(session: Session, row: Row, asked: Reopened) -> Row:
     """A cancelled order comes back, with its items and its stock."""
     intent = asked.reopen.payment_intent_id
-    done = await _done(session, row, "reopen", intent)
-    if done is not None:
-        return done
+    before = await done(session, row, "reopen", intent)
+    if before is not None:
+        return before
     if row["state"] != "canceled":
-        return _answer(row, "already_applied" if row["state"] in OPEN else "not_payable")
+        return answer(row, "already_applied" if row["state"] in OPEN else "not_payable")
     await change(
         session,
         row,
@@ -140,7 +142,7 @@ async def reopen(session: Session, row: Row, asked: Reopened) -> Row:
         await session.update("sales_order_item", "item_id", item["item_id"], {"qty_canceled": Decimal(0)})
         await reserve(session, item["sku"], -item["qty_ordered"], "order_placed", row["entity_id"])
     await comment(session, row, asked.reopen.reason)
-    return await _close(session, row, "reopen", intent, {})
+    return await close(session, row, "reopen", intent, {})
 
 
 async def invoice(session: Session, row: Row, transaction_id: str | None) -> int:
@@ -217,7 +219,8 @@ def _processing(row: Row) -> Row:
     return {"state": "processing", "status": "processing"}
 
 
-def _why_not(row: Row) -> Outcome:
+def why_not(row: Row) -> Outcome:
+    """Why an order takes nothing."""
     return "order_canceled" if row["state"] == "canceled" else "not_payable"
 
 
@@ -278,7 +281,8 @@ async def _information(session: Session, row: Row, added: Row) -> None:
     await session.update("sales_order_payment", "parent_id", row["entity_id"], {"additional_information": text})
 
 
-async def _done(session: Session, row: Row, kind: str, stripe_id: str) -> Row | None:
+async def done(session: Session, row: Row, kind: str, stripe_id: str) -> Row | None:
+    """What was answered when it was done, with the state of now; None if it was not."""
     found = await session.row(
         "SELECT answer FROM sidecar_write_back WHERE order_id = %s AND kind = %s AND stripe_id = %s",
         row["entity_id"],
@@ -288,23 +292,25 @@ async def _done(session: Session, row: Row, kind: str, stripe_id: str) -> Row | 
     if found is None:
         return None
     answered: Row = orjson.loads(found["answer"])
-    return answered | _answer(row, "already_applied")
+    return answered | answer(row, "already_applied")
 
 
-async def _close(session: Session, row: Row, kind: str, stripe_id: str, extra: Row) -> Row:
-    answer = _answer(row, "applied") | extra
+async def close(session: Session, row: Row, kind: str, stripe_id: str, extra: Row) -> Row:
+    """Keep that it is done, in the transaction in which it is."""
+    told = answer(row, "applied") | extra
     await session.insert(
         "sidecar_write_back",
         {
             "order_id": row["entity_id"],
             "kind": kind,
             "stripe_id": stripe_id,
-            "answer": orjson.dumps(answer).decode(),
+            "answer": orjson.dumps(told).decode(),
             "created_at": datetime.now(UTC).replace(tzinfo=None),
         },
     )
-    return answer
+    return told
 
 
-def _answer(row: Row, outcome: Outcome) -> Row:
+def answer(row: Row, outcome: Outcome) -> Row:
+    """What every resource answers."""
     return {"outcome": outcome, "order_id": row["entity_id"], "state": row["state"], "status": row["status"]}

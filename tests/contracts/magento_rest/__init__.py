@@ -3,13 +3,20 @@
 The form of the files is described in `docs/magento-rest.md`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 FOLDER = Path(__file__).parent
-Merchant = Literal["merchant cancels", "merchant holds", "merchant releases"]
+Merchant = Literal[
+    "merchant cancels",
+    "merchant holds",
+    "merchant releases",
+    "merchant refunds a shirt",
+    "merchant refunds everything",
+]
 
 
 class _Part(BaseModel):
@@ -34,14 +41,22 @@ class Transaction(_Part):
     parent_txn_id: str | None
 
 
+class Creditmemo(_Part):
+    state: Literal["open", "refunded", "canceled"]
+    grand_total: str
+    transaction_id: str | None
+
+
 class Afterwards(_Part):
-    """What is in Magento's tables then."""
+    """What is in Magento's tables then; the last two only where the exchange is about refunds and says so."""
 
     state: str
     status: str
     total_paid: str | None
     invoices: int
     transactions: list[Transaction]
+    total_refunded: str | None = None
+    creditmemos: list[Creditmemo] | None = None
 
 
 class Exchange(_Part):
@@ -71,25 +86,34 @@ def exchanges() -> list[Exchange]:
     ]
 
 
-def filled(value: Any, order_id: int) -> Any:
-    """With the order's id in its place."""
+def filled(value: Any, ids: Mapping[str, object]) -> Any:
+    """With the ids in their places: `{order_id}` and the like."""
     if isinstance(value, dict):
-        return {name: filled(inner, order_id) for name, inner in value.items()}
-    if value == "{order_id}":
-        return order_id
-    return value.replace("{order_id}", str(order_id)) if isinstance(value, str) else value
+        return {name: filled(inner, ids) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, ids) for inner in value]
+    if not isinstance(value, str):
+        return value
+    for name, number in ids.items():
+        if value == f"{{{name}}}":
+            return number
+        value = value.replace(f"{{{name}}}", str(number))
+    return value
 
 
-def fits(expected: Any, seen: Any, order_id: int) -> bool:
-    """Whether an answer is the written one, with the order's id and with anything where it says so."""
+def fits(expected: Any, seen: Any, ids: Mapping[str, object]) -> bool:
+    """Whether an answer is the written one, with its ids and with anything where it says so."""
     if isinstance(expected, dict):
         same_names = isinstance(seen, dict) and set(expected) == set(seen)
-        return same_names and all(fits(inner, seen[name], order_id) for name, inner in expected.items())
+        return same_names and all(fits(inner, seen[name], ids) for name, inner in expected.items())
     match expected:
-        case "{order_id}":
-            return bool(seen == order_id)
         case "{invoice_id}":
             return isinstance(seen, int) and seen > 0
-        case "{version}" | "{instance}":
+        case "{version}" | "{instance}" | "{creditmemo_increment_id}":
             return isinstance(seen, str) and seen != ""
-    return bool(expected == seen)
+    return bool(filled(expected, ids) == seen)
+
+
+def told(after: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What an exchange says of the tables: nothing of refunds, where it is not about them."""
+    return {key: value for key, value in (after or {}).items() if key != "creditmemos" or value is not None}

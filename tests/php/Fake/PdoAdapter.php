@@ -12,7 +12,7 @@ use PDOStatement;
  * Magento's database adapter over a real MySQL or MariaDB: nested transactions, SQL mode and time zone are as Magento
  * has them (Magento\Framework\DB\Adapter\Pdo\Mysql), values come back as strings.
  */
-final class PdoAdapter implements AdapterInterface
+class PdoAdapter implements AdapterInterface
 {
     private int $level = 0;
     private bool $rolledBack = false;

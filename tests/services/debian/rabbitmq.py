@@ -16,10 +16,11 @@ COMMAND = ["/bin/sh", "-c", f"epmd & exec {RABBITMQ.program}"]
 
 @dataclass(frozen=True, slots=True)
 class PrivateRabbitMq:
-    """The server, and the address of its management API (`/api/…`), with the password."""
+    """The server, the address of its management API (`/api/…`) with the password, and that of its Prometheus pages."""
 
     server: Process
     management_url: str
+    prometheus_url: str
 
 
 def private_rabbitmq(path: Path) -> PrivateRabbitMq:
@@ -30,11 +31,12 @@ def private_rabbitmq(path: Path) -> PrivateRabbitMq:
     """
     RABBITMQ.install()
     home = make_home(path, RABBITMQ.user)
-    port, management_port = free_port(), free_port()
+    port, management_port, prometheus_port = free_port(), free_port(), free_port()
     configuration = home.write(
         "rabbitmq.conf",
         f"listeners.tcp.local = 127.0.0.1:{port}\n"
         f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management_port}\n"
+        f"prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = {prometheus_port}\n"
         f"default_user = {USER}\ndefault_pass = {home.password}\n"
         "log.console = true\nlog.console.level = warning\nlog.file = false\n"
         "disk_free_limit.absolute = 64MB\n",
@@ -45,7 +47,9 @@ def private_rabbitmq(path: Path) -> PrivateRabbitMq:
         "RABBITMQ_CONF_ENV_FILE": str(home.write("rabbitmq-env.conf", "")),  # not the one in /etc
         "RABBITMQ_CONFIG_FILE": str(configuration),
         "RABBITMQ_GENERATED_CONFIG_DIR": str(path / "generated"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(home.write("enabled_plugins", "[rabbitmq_management].\n")),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(
+            home.write("enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
+        ),
         "RABBITMQ_NODENAME": "rabbit@localhost",
         "RABBITMQ_MNESIA_BASE": str(path / "mnesia"),
         "RABBITMQ_LOG_BASE": str(path / "logs"),
@@ -63,4 +67,8 @@ def private_rabbitmq(path: Path) -> PrivateRabbitMq:
         answers=broker_answers,
         user=home.user,
     )
-    return PrivateRabbitMq(server, f"http://{USER}:{home.password}@127.0.0.1:{management_port}/api")
+    return PrivateRabbitMq(
+        server,
+        f"http://{USER}:{home.password}@127.0.0.1:{management_port}/api",
+        f"http://127.0.0.1:{prometheus_port}/metrics",
+    )

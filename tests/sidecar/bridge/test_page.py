@@ -4,15 +4,11 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from prometheus_client import CollectorRegistry
-
 from sidecar.bridge import problem
 from sidecar.bridge.app import PATH, BridgeOptions
-from sidecar.bridge.metrics import BridgeMetrics
 from sidecar.bridge.problem import Problem
 from sidecar.bridge.serving import ServingOptions
 from sidecar.bridge.signature import Reason
-from sidecar.observability.timer_metrics import TimerMetrics
 
 PAGE = (Path(__file__).parents[3] / "docs" / "bridge.md").read_text()
 
@@ -27,24 +23,6 @@ def problems() -> dict[str, int]:
 def test_every_problem_is_explained_with_its_status_and_no_other() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| (\d{3})", PAGE, re.MULTILINE)
     assert {slug: int(status) for slug, status in rows} == problems()
-
-
-def test_every_metric_is_explained_with_its_labels_and_no_other() -> None:
-    registry = CollectorRegistry()
-    bridge, timers = BridgeMetrics(registry), TimerMetrics(registry)
-    there = {
-        name
-        for metric in (*vars(bridge).values(), *vars(timers).values())
-        if metric is not registry
-        for family in metric.describe()
-        for name in [_shown(family.name, family.type, metric._labelnames)]  # noqa: SLF001  # it has no other way
-    }
-    assert set(re.findall(r"^\| `(sidecar_[a-z_]+(?:\{[a-z,]+\})?)`", PAGE, re.MULTILINE)) == there
-
-
-def _shown(name: str, kind: str, labels: tuple[str, ...]) -> str:
-    total = "_total" if kind == "counter" else ""
-    return f"{name}{total}{{{','.join(labels)}}}" if labels else f"{name}{total}"
 
 
 def test_the_limits_are_those_of_the_code() -> None:

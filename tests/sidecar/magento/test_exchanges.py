@@ -8,42 +8,59 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from schemas.ids import Instance, MagentoOrderId, PaymentIntentId
+from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId, PaymentIntentId
 from sidecar.adapters.magento_rest.authorization import BearerAuth
 from sidecar.adapters.magento_rest.client import MagentoClient
 from sidecar.adapters.magento_rest.orders import RestOrders
 from sidecar.errors import NotFoundError, RefusedError, UnauthorizedError, UpstreamError
 from sidecar.ports.magento import (
+    CreditmemoRefund,
     Hold,
     MagentoStatus,
     OutboxBacklog,
     PaymentDetails,
     PaymentFailure,
     PaymentLink,
+    RefundWriteBack,
+    StripeRefund,
     WriteBack,
 )
 from tests.contracts.magento_rest import Exchange, exchanges, filled
 
-ORDER = MagentoOrderId(42)
+IDS = {
+    "order_id": 42,
+    "tee_item_id": 71,
+    "mug_item_id": 72,
+    "creditmemo_id": 8,
+    "first_creditmemo_id": 7,
+    "invoice_id": 7,
+    "creditmemo_increment_id": "000000008",
+}
 ERRORS: dict[int, type[UpstreamError]] = {400: RefusedError, 401: UnauthorizedError, 404: NotFoundError}
 SENDABLE = [exchange for exchange in exchanges() if exchange.sendable]
 
 
-def order_of(exchange: Exchange) -> MagentoOrderId:
-    path = filled(exchange.request.path, ORDER)
-    return MagentoOrderId(int(path.split("/")[4]))
+Understood = WriteBack | RefundWriteBack | MagentoStatus
 
 
-async def ask(orders: RestOrders, exchange: Exchange) -> WriteBack | MagentoStatus:
+async def ask(orders: RestOrders, exchange: Exchange) -> Understood:
     """What the sidecar does when it wants this."""
-    resource = exchange.request.path.rpartition("/")[2]
+    path = filled(exchange.request.path, IDS)
+    resource = path.rpartition("/")[2]
     if resource == "status":
         return await orders.status()
-    order = order_of(exchange)
-    ((_, about),) = (exchange.request.body or {}).items()
-    about = dict(about)
-    if resource in {"authorization", "capture"}:
+    if resource == "republish":
+        return await orders.republish(MagentoOrderId(42))
+    ((_, about),) = filled(exchange.request.body or {}, IDS).items()
+    if resource in {"authorization", "capture", "refund", "refunds"}:
         about["stripe"] = {"account": about.pop("account"), "mode": about.pop("mode")}
+    if resource == "refunds":
+        order = about.pop("order_id")
+        return await orders.record_refund(order, StripeRefund.model_validate(about))
+    if resource == "refund":
+        memo = MagentoCreditmemoId(int(path.split("/")[4]))
+        return await orders.record_creditmemo_refund(memo, CreditmemoRefund.model_validate(about))
+    order = MagentoOrderId(int(path.split("/")[4]))
     payment = PaymentDetails.model_validate
     calls: dict[str, Callable[[], Awaitable[WriteBack]]] = {
         "authorization": lambda: orders.record_authorization(order, payment(about)),
@@ -59,9 +76,7 @@ async def ask(orders: RestOrders, exchange: Exchange) -> WriteBack | MagentoStat
 @pytest.mark.parametrize("exchange", SENDABLE, ids=lambda exchange: exchange.name)
 async def test_the_request_is_the_written_one_and_its_answer_is_understood(exchange: Exchange) -> None:
     sent: list[httpx.Request] = []
-    body = {**filled(exchange.response.body, ORDER)}
-    if "invoice_id" in body:
-        body["invoice_id"] = 7
+    body = {**filled(exchange.response.body, IDS)}
 
     def answer(request: httpx.Request) -> httpx.Response:
         sent.append(request)
@@ -79,19 +94,19 @@ async def test_the_request_is_the_written_one_and_its_answer_is_understood(excha
     (request,) = sent
     assert (request.method, request.url.path) == (
         exchange.request.method,
-        f"/rest{filled(exchange.request.path, ORDER)}",
+        f"/rest{filled(exchange.request.path, IDS)}",
     )
-    assert (json.loads(request.content) if request.content else None) == exchange.request.body
+    assert (json.loads(request.content) if request.content else None) == filled(exchange.request.body, IDS)
     assert request.headers.get("content-type") == ("application/json" if exchange.request.body else None)
 
 
-def _check(understood: WriteBack | MagentoStatus, body: dict[str, Any]) -> None:
+def _check(understood: Understood, body: dict[str, Any]) -> None:
     if isinstance(understood, MagentoStatus):
         assert (understood.version, understood.module_version) == (body["magento_version"], body["module_version"])
         assert understood.outbox == OutboxBacklog(pending=body["outbox_pending"], parked=body["outbox_parked"])
     else:
         told = {name: value for name, value in body.items() if name != "order_id"}
-        assert understood.model_dump(exclude_none=True) == told
+        assert understood.model_dump(mode="json", exclude_none=True) == told
 
 
 def test_every_resource_and_every_outcome_is_written_down() -> None:
@@ -105,6 +120,10 @@ def test_every_resource_and_every_outcome_is_written_down() -> None:
         assert {outcome for name, outcome in seen if name == resource} == everything
     assert {outcome for name, outcome in seen if name == "reopen"} == everything - {"order_canceled"}
     assert {outcome for name, outcome in seen if name == "hold"} >= everything - {"not_payable"}
+    made = everything - {"not_payable"} | {"not_refundable", "lines_differ"}
+    assert {outcome for name, outcome in seen if name == "refunds"} == made
+    told = {"applied", "already_applied", "linked_elsewhere"}
+    assert {outcome for name, outcome in seen if name == "refund"} == told
 
 
 def test_requests_that_the_sidecar_never_sends_are_marked() -> None:

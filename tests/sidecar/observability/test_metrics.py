@@ -4,16 +4,25 @@ from datetime import timedelta
 
 import httpx
 import pytest
+import structlog
 from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
+from consumers.creditmemos import CONSUMER as CREDITMEMOS
+from consumers.refunds import CONSUMER as REFUNDS
+from schemas.envelope import CloudEvent
+from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
+from sidecar.bridge.envelope import wrap
 from sidecar.errors import TransientError
 from sidecar.observability.bounded_label import OTHER, BoundedLabel
 from sidecar.observability.build_info import register_build_info
 from sidecar.observability.health import health_app
-from tests.consumers.builders import an_order
+from sidecar.observability.metrics import Metrics
+from sidecar.runtime.worker import Worker, WorkerOptions
+from tests.consumers.builders import ORDER, STRIPE, an_order
+from tests.consumers.refund_world import World as RefundWorld
 from tests.sidecar.runtime.test_worker import NOW, MemoryDelivery, World, a_message, failing
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -142,3 +151,43 @@ def test_a_label_does_not_grow_without_end() -> None:
 @pytest.mark.parametrize("value", ["", "Card declined", "a" * 65, "grace@example.com", 'x"y', "naïve"])
 def test_a_label_takes_no_value_of_another_form(value: str) -> None:
     assert BoundedLabel()(value) == OTHER
+
+
+async def test_money_that_goes_back_is_counted_and_money_that_does_not_alerts() -> None:
+    world = RefundWorld()
+    registry = CollectorRegistry()
+    worker = Worker(CREDITMEMOS, world.ports, Metrics(registry), WorkerOptions(max_attempts=3))
+    refunds = Worker(REFUNDS, world.ports, Metrics(CollectorRegistry()), WorkerOptions(max_attempts=3))
+    await world.order_placed()
+    value = registry.get_sample_value
+
+    async def a_memo(amount: str) -> None:
+        memo = world.magento.refund_in_magento(ORDER.order_id, {}, shipping="0", adjustment=amount)
+        event = CloudEvent[CreditmemoCreatedV1](
+            id=f"memo-{memo.creditmemo_id}", source="/magento/shop", type=memo.TYPE, time=NOW, data=memo
+        )
+        await worker.handle(MemoryDelivery(event.model_dump_json().encode(), queue="creditmemos"))
+
+    await a_memo("1.23")
+    assert value("sidecar_money_refunded_minor_units_total", {"currency": "USD"}) == 123
+    assert value("sidecar_refund_failures_total", {"outcome": "refused"}) is None
+    world.stripe.disputed.add(world.intent.id)
+    with structlog.testing.capture_logs() as logs:
+        await a_memo("2.00")
+    assert value("sidecar_money_refunded_minor_units_total", {"currency": "USD"}) == 123
+    assert value("sidecar_refund_failures_total", {"outcome": "refused"}) == 1
+    (line,) = (each for each in logs if each["event"] == "refund failed")
+    assert (line["log_level"], line["code"], line["creditmemo"], line["amount"]) == (
+        "error",
+        "charge_disputed",
+        2,
+        "2.00 USD",
+    )
+    failing_refund = world.stripe.settle_refund(world.stripe.refunds[0].id, "failed")
+    (raw,) = world.events("refund.failed")
+    body = wrap(raw.body, STRIPE, TRACEPARENT).body
+    with structlog.testing.capture_logs() as logs:
+        await refunds.handle(MemoryDelivery(body, queue="refunds"))
+    assert [(each["refund"], each["outcome"]) for each in logs if each["event"] == "refund failed"] == [
+        (failing_refund.id, "failed")
+    ]

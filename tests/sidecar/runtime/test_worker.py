@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from consumers.orders import CONSUMER as ORDERS
 from schemas.envelope import CloudEvent
-from schemas.ids import OrderRef
+from schemas.ids import OrderRef, Subject
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from sidecar.consumer import Consumer, Decision, Event
 from sidecar.errors import (
@@ -50,9 +50,11 @@ class MemoryDelivery:
     body: bytes
     attempt: int = 1
     queue: str = "orders"
+    waits: int = 0
     first_seen: datetime | None = None
     ended: list[tuple[str, ...]] = field(default_factory=list)
     broker_is_away: bool = False
+    about: Subject | None = None
 
     async def _end(self, *how: str) -> None:
         await asyncio.sleep(0)
@@ -67,7 +69,8 @@ class MemoryDelivery:
         del detail
         await self._end("retry", wait.rung.name, reason, "counted" if counted else "not counted")
 
-    async def park(self, reason: str, detail: str) -> None:
+    async def park(self, reason: str, detail: str, subject: Subject | None = None) -> None:
+        self.about = subject
         await self._end("parked", reason, detail)
 
     async def requeue(self) -> None:
@@ -221,9 +224,9 @@ async def test_another_payment_method_is_not_ours() -> None:
             1,
             ("retry", "1m", "http_503", "counted"),
         ),
-        (TransientError("store", "order_locked"), 9, ("retry", "1m", "order_locked", "not counted")),
+        (TransientError("store", "order_locked"), 9, ("retry", "1s", "order_locked", "not counted")),
         (UnknownOutcomeError("stripe", "timeout"), 1, ("retry", "1s", "timeout", "counted")),
-        (UnauthorizedError("magento", "http_401"), 9, ("retry", "1m", "http_401", "not counted")),
+        (UnauthorizedError("magento", "http_401"), 9, ("retry", "1s", "http_401", "not counted")),
         (NotYetError("order_unknown", "x"), 1, ("retry", "1s", "order_unknown", "counted")),
         (ZeroDivisionError("x"), 1, ("retry", "1s", "bug", "counted")),
     ],
@@ -251,6 +254,10 @@ async def test_what_will_not_work_is_parked_and_told(error: Exception, attempt: 
     assert delivery.ended[0][:2] == ("parked", reason)
     (line,) = await world.ports.store.timeline.read(ORDER)
     assert (line.kind, reason in line.summary) == ("message.parked", True)
+    assert delivery.about == ORDER
+    (lying,) = await world.ports.store.parked.summaries()
+    assert (lying.queue, lying.reason, lying.count) == ("orders", reason, 1)
+    assert await world.ports.store.parked.parked_events("orders", "/magento/shop", ["e1"]) == {"e1"}
 
 
 async def test_a_settlement_that_fails_leaves_the_message_to_come_again() -> None:

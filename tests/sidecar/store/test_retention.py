@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from sidecar.adapters.store_sql import SqlStore
 from sidecar.adapters.store_sql.pool import Pool
 from sidecar.adapters.store_sql.url import parse
+from sidecar.ports.parked import Closing
 from sidecar.ports.store import TimelineEntry
+from tests.conformance.test_parked import a_message
 from tests.consumers.builders import ORDER
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
@@ -67,7 +69,7 @@ async def test_pruning_goes_in_batches_and_tells_how_far_it_is(store: SqlStore) 
     await store.inbox.mark_done("orders", "magento", "young", NOW)
     told: list[tuple[str, int]] = []
     gone = await store.prune(NOW - 30 * DAY, batch=3, on_progress=lambda table, count: told.append((table, count)))
-    assert gone.rows == {"inbox": 7, "effect_ledger": 7, "timeline": 0, "replicas": 0}
+    assert gone.rows == {"inbox": 7, "effect_ledger": 7, "timeline": 0, "parked_messages": 0, "replicas": 0}
     assert told == [(table, count) for table in ("inbox", "effect_ledger") for count in (3, 6, 7)]
     assert await store.inbox.missing("orders", "magento", ["old_0", "young"]) == {"old_0"}
 
@@ -83,6 +85,19 @@ async def test_an_effect_that_is_not_done_is_never_forgotten(store: SqlStore) ->
         "unknown": "unknown",
         "done lately": "done",
     }
+
+
+async def test_what_a_dead_letter_may_have_done_is_remembered_until_it_is_dealt_with(store: SqlStore) -> None:
+    parked = a_message(parked_at=NOW - 60 * DAY)
+    for age in (59, 61, 62):
+        await store.inbox.mark_done("orders", "magento", f"{age} days", NOW - age * DAY)
+    await store.parked.record(parked)
+    assert (await store.prune(NOW - 30 * DAY)).rows["inbox"] == 1
+    await store.parked.close(parked, Closing("discarded", by="jane", why="a test", at=NOW))
+    gone = await store.prune(NOW - 30 * DAY)
+    assert gone.rows["inbox"] == 2
+    assert gone.rows["parked_messages"] == 0
+    assert (await store.prune(NOW + DAY)).rows["parked_messages"] == 1
 
 
 async def test_replicas_long_dead_are_forgotten(store: SqlStore) -> None:

@@ -9,7 +9,7 @@ from sidecar.watch.outboxes import look_at_outbox
 from tests.consumers.builders import ORDER
 from tests.fakes.magento import FakeMagento
 
-SHOP = {"instance": "shop"}
+SHOP = {"magento": "shop"}
 
 
 class Instance(FakeMagento):

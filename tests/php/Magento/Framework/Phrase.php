@@ -4,10 +4,20 @@ declare(strict_types=1);
 
 namespace Magento\Framework;
 
-class Phrase
+class Phrase implements \JsonSerializable
 {
     public function __construct(private $text, private array $arguments = [])
     {
+    }
+
+    public function getText()
+    {
+        return $this->text;
+    }
+
+    public function getArguments()
+    {
+        return $this->arguments;
     }
 
     public function render()
@@ -17,5 +27,16 @@ class Phrase
             $values['%' . (is_int($key) ? $key + 1 : $key)] = (string) $value;
         }
         return strtr((string) $this->text, $values);
+    }
+
+    public function __toString()
+    {
+        return $this->render();
+    }
+
+    #[\ReturnTypeWillChange]
+    public function jsonSerialize()
+    {
+        return $this->render();
     }
 }

@@ -55,7 +55,8 @@ define([], function () {
          */
         function show(status) {
             var isOpen = OPEN.indexOf(status.state) !== -1,
-                isChecking = config.comesBack && isOpen && Date.now() - opened < GRACE,
+                isNews = status.state !== config.state,
+                isChecking = config.comesBack && isOpen && !isNews && Date.now() - opened < GRACE,
                 shown = isChecking ? 'checking' : status.state,
                 pay = part('pay'),
                 message = part('message');

@@ -1,0 +1,107 @@
+"""Works on the deliveries of one consumer, each in its turn."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from sidecar.errors import TransientError
+from sidecar.intake.prefetch import Observed
+from sidecar.intake.turns import Ticket, Turns
+from sidecar.intake.whose import whose
+from sidecar.ports.clock import Clock
+from sidecar.ports.delivery import Delivery, QueuedDelivery
+
+log = structlog.get_logger("sidecar.intake")
+
+
+class Dispatcher:
+    """Stands between a consumer's queues and its worker.
+
+    Attributes:
+        observed: what messages take lately.
+        window: how many messages of the main queue may be in hand; the inlet says so.
+        set_aside: how many messages were put into the surplus queue.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[Delivery], Awaitable[None]],
+        places: int,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.observed = Observed()
+        self.window = places
+        self.set_aside = 0
+        self._handle = handle
+        self._turns = Turns(places)
+        self._clock = clock
+        self._monotonic = monotonic
+        self._waiting: dict[Ticket, asyncio.Future[None]] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are in hand and wait for their turn."""
+        return self._turns.in_hand - self._turns.at_work
+
+    async def receive(self, delivery: QueuedDelivery) -> None:
+        """Handle one delivery when its turn comes, or put it aside.
+
+        Cancelled while it waits, it gives the message back.
+        """
+        store = whose(delivery.body)
+        if self._belongs_aside(delivery, store) and await self._put_aside(delivery):
+            return
+        now = self._monotonic()
+        ticket = self._turns.offer(store, delivery.lane, now - self._waited(delivery), now)
+        try:
+            await self._turn(ticket, delivery)
+            started = self._monotonic()
+            await self._handle(delivery)
+            self.observed.note(self._monotonic() - started, len(delivery.body))
+        finally:
+            self._turns.done(ticket)
+            self._admit()
+
+    async def _turn(self, ticket: Ticket, delivery: Delivery) -> None:
+        turn = self._waiting[ticket] = asyncio.get_running_loop().create_future()
+        try:
+            self._admit()
+            await turn
+        except asyncio.CancelledError:
+            await asyncio.shield(delivery.requeue())
+            raise
+        finally:
+            self._waiting.pop(ticket, None)
+
+    def _admit(self) -> None:
+        for ticket in self._turns.admit(self._monotonic()):
+            turn = self._waiting[ticket]
+            if not turn.done():
+                turn.set_result(None)
+
+    def _waited(self, delivery: Delivery) -> float:
+        """Seconds since it was first in somebody's hand; clocks may disagree, so never less than none."""
+        if delivery.first_seen is None:
+            return 0.0
+        return max(0.0, (self._clock.now() - delivery.first_seen).total_seconds())
+
+    def _belongs_aside(self, delivery: QueuedDelivery, store: str) -> bool:
+        """Only what comes for the first time: what has waited before keeps its place."""
+        return (
+            delivery.lane == "main"
+            and delivery.first_seen is None
+            and self._turns.crowds_out(store, self.window, self._monotonic())
+        )
+
+    async def _put_aside(self, delivery: QueuedDelivery) -> bool:
+        try:
+            await asyncio.shield(delivery.set_aside())
+        except TransientError as error:
+            # The broker is away, or has no such queue: then the message takes its turn like any other.
+            log.warning("a message could not be set aside", detail=str(error))
+            return False
+        self.set_aside += 1
+        return True

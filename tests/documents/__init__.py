@@ -1,0 +1,1 @@
+"""Pages and dashboards that are made from the code: `python -m tests.documents` writes them, `--check` compares."""

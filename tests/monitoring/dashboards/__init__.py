@@ -1,0 +1,1 @@
+"""The dashboards in `helm/dashboards`, as code; `python -m tests.documents` writes them."""
