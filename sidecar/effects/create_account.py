@@ -10,10 +10,10 @@ from schemas.contract import Frozen
 from schemas.ids import CustomerId, Instance, StripeCustomerRef, StripeRef
 from schemas.magento.customer_snapshot import CustomerSnapshot
 from sidecar.customer_profile.of_magento import Naming, profile_of_magento
-from sidecar.customer_profile.profile import Agreement, Profile
+from sidecar.customer_profile.profile import SHARED, Agreement, Profile
 from sidecar.effects.effect import Effect
 from sidecar.effects.magento_account import accounts_of
-from sidecar.errors import Upstream
+from sidecar.errors import RefusedError, Upstream
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento_customers import NewMagentoCustomer
 from sidecar.ports.store import CustomerLinked, CustomerRead, Fact
@@ -67,7 +67,14 @@ class CreateAccount(Effect):
         there = await accounts.find_customer(self.new.email, self.new.store_code)
         if there is not None:
             return AccountCreated(snapshot=there if self._is_ours(there) else None)
-        return AccountCreated(snapshot=await accounts.create_customer(self.new))
+        try:
+            made = await accounts.create_customer(self.new)
+        except RefusedError:
+            if self.new.address is None:
+                raise
+            # Rather an account without an address than none: which it is that Magento refuses, it does not always say.
+            made = await accounts.create_customer(self.new.model_copy(update={"address": None}))
+        return AccountCreated(snapshot=made)
 
     @override
     async def find(self, ports: Ports, since: datetime) -> AccountCreated | None:
@@ -79,7 +86,9 @@ class CreateAccount(Effect):
         account = result.snapshot
         if account is None:
             return ()
-        agreed = Agreement(magento=profile_of_magento(account, self.naming), stripe=self.seen)
+        # What only Magento knows, Stripe has yet to be told: the account's number before all.
+        shared = Profile().taking(SHARED, profile_of_magento(account, self.naming))
+        agreed = Agreement(magento=shared, stripe=self.seen)
         buyer = f"customer/{account.customer_id}"
         website = account.store.website_code
         return (
