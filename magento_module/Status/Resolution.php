@@ -58,7 +58,7 @@ final class Resolution
             || self::text($link, 'reason') === 'payment_failed'
             || ($link === [] && $failure !== []);
         if ($failed) {
-            return new PaymentStatus(PaymentState::FAILED, $url, self::text($failure, 'message'), $secret);
+            return new PaymentStatus(PaymentState::FAILED, $url, self::words($failure), $secret);
         }
         if ($url !== null || $secret !== null) {
             return new PaymentStatus(PaymentState::ACTION_REQUIRED, $url, null, $secret);
@@ -82,6 +82,17 @@ final class Resolution
     {
         $value = $record[$name] ?? null;
         return is_string($value) && $value !== '' ? $value : null;
+    }
+
+    /**
+     * Why an attempt failed. Stripe's sentences are few, and a shop may have them in its translations.
+     *
+     * @param array<string, mixed> $failure
+     */
+    private static function words(array $failure): ?string
+    {
+        $message = self::text($failure, 'message');
+        return $message === null ? null : (string) __($message);
     }
 
     /**
