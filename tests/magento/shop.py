@@ -138,11 +138,17 @@ class Shop(Play):
         self, method: str, path: str, body: Any = None, *, store: str | None = None, signed: bool = True
     ) -> Any:
         """A call of Magento's REST that has to be answered 200."""
-        headers = {"Authorization": f"Bearer {self._token}"} if signed else {}
-        address = f"/rest/{store}/V1/{path}" if store else f"/rest/V1/{path}"
-        answer = await self._http.request(method, address, json=body, headers=headers)
+        answer = await self.request(method, path, body, store=store, signed=signed)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
+
+    async def request(
+        self, method: str, path: str, body: Any = None, *, store: str | None = None, signed: bool = False
+    ) -> httpx.Response:
+        """A call of Magento's REST, whatever is answered."""
+        headers = {"Authorization": f"Bearer {self._token}"} if signed else {}
+        address = f"/rest/{store}/V1/{path}" if store else f"/rest/V1/{path}"
+        return await self._http.request(method, address, json=body, headers=headers)
 
     async def post(self, path: str, body: Any) -> httpx.Response:
         """A call of the module's, whatever is answered."""
