@@ -58,7 +58,7 @@ final class OrderEventsTest extends TestCase
     {
         $shop = new Shop();
         $shop->database->update('mg_sales_order_payment', [
-            'additional_information' => '{"payment_method": "pm_1", "cc_number": "4242424242424242", "client_secret": "s"}',
+            'additional_information' => '{"payment_method": "pm_1", "cc_number": "4242", "client_secret": "s"}',
         ]);
         $order = new Model();
         $shop->dispatch(BeforeOrderSave::class, ['order' => $order]);
