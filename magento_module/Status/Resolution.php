@@ -10,7 +10,8 @@ use Magento\Sales\Model\Order;
 
 /**
  * Says from Magento's facts how a payment stands for its shopper. What Magento recorded decides; a link or a failure
- * that is kept from earlier only counts while the order still waits for its money.
+ * that is kept from earlier only counts while the order still waits for its money. The client secret is left as it is
+ * kept, see ClientSecret.
  */
 final class Resolution
 {
