@@ -60,7 +60,7 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
     names = Names(prefix)
     exchanges = {each.exchange: names.exchange(each.exchange) for each in CATALOG.values()}
     ours = f"^{re.escape(prefix)}.*"
-    moving = [names.dead_letter_exchange(), *(names.retry(rung) for rung in LADDER)]
+    moving = [names.dead_letter_exchange(), names.surplus_exchange(), *(names.retry(rung) for rung in LADDER)]
 
     def user(role: str, *, tags: tuple[str, ...] = (), **allowed: Iterable[str]) -> BrokerUser:
         return BrokerUser(
@@ -73,7 +73,7 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
         user(
             "consumers",
             write=[exchanges["commerce.events"], *moving],
-            read=[names.work(consumer.queue) for consumer in consumers],
+            read=[name(consumer.queue) for consumer in consumers for name in (names.work, names.surplus)],
         ),
         user("timers", write=[exchanges["commerce.events"], exchanges["stripe.events"]]),
         # Also of what the next release brings: it declares its queues with the permissions that this one gave.

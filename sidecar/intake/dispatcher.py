@@ -23,6 +23,7 @@ class Dispatcher:
         observed: what messages take lately.
         window: how many messages of the main queue may be in hand; the inlet says so.
         set_aside: how many messages were put into the surplus queue.
+        sets_aside: whether there is one.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Dispatcher:
         self.observed = Observed()
         self.window = places
         self.set_aside = 0
+        self.sets_aside = True
         self._handle = handle
         self._turns = Turns(places)
         self._clock = clock
@@ -91,7 +93,8 @@ class Dispatcher:
     def _belongs_aside(self, delivery: QueuedDelivery, store: str) -> bool:
         """Only what comes for the first time: what has waited before keeps its place."""
         return (
-            delivery.lane == "main"
+            self.sets_aside
+            and delivery.lane == "main"
             and delivery.first_seen is None
             and self._turns.crowds_out(store, self.window, self._monotonic())
         )

@@ -140,9 +140,10 @@ ALLOWED = {
         "write": {
             "commerce.events",
             "sidecar.dead-letter",
+            "sidecar.surplus",
             *(f"sidecar.retry.{rung}" for rung in ("1s", "10s", "1m", "10m", "1h")),
         },
-        "read": {consumer.queue for consumer in all_consumers()},
+        "read": {f"{consumer.queue}{end}" for consumer in all_consumers() for end in ("", ".surplus")},
     },
     "watch": {},
 }

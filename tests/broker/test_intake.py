@@ -61,6 +61,9 @@ class Settable:
         await self.told.wait()
         self.told.clear()
 
+    def lacks(self, lane: Lane) -> None:
+        raise AssertionError(lane)
+
     def set(self, **sizes: int) -> None:
         self.sizes = {"main": sizes.get("main", 0), "surplus": sizes.get("surplus", 0)}
         self.told.set()
