@@ -10,6 +10,7 @@ from sidecar.adapters.stripe.payments import StripePayments
 from sidecar.compose import OpenPorts
 from sidecar.discovery import all_consumers, awaited_events
 from sidecar.doctor import Check, Finding
+from sidecar.flow_checks import flow_checks
 from sidecar.settings.settings import Settings
 from sidecar.topology import topology_of
 
@@ -27,7 +28,7 @@ def checks(settings: Settings, ports: OpenPorts) -> list[Check]:
     for name in settings.magento:
         hint = f"check [magento.{name}]: address, token, and that the module is installed"
         found.append(Check(f"magento {name}", partial(_magento, Instance(name), ports), hint))
-    return found
+    return found + flow_checks(settings, ports)
 
 
 async def _store(settings: Settings) -> Finding:

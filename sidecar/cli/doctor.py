@@ -9,17 +9,20 @@ MARKS = {"ok": "[green]ok[/green]     ", "warning": "[yellow]warning[/yellow]", 
 
 
 def doctor(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
-    """Check every connection, the key's mode, the webhook endpoint, the topology and the migrations.
+    """Check every connection, keys and permissions, the webhook, and whether anything flows.
 
-    Says what to do about what is wrong, and exits with 1 if anything is.
+    Consumers, dead letters, Magento's outbox and store views, Stripe's latest events, clocks and certificates are
+    looked at too. Says what to do about what is wrong, and exits with 1 if anything is.
 
     Example: sidecar doctor --config /etc/sidecar/sidecar.toml
     """
     from sidecar.checks import checks, worst
     from sidecar.compose import open_ports
     from sidecar.doctor import examine
+    from sidecar.observability.logs import configure_logs
 
     settings = settings_or_fail(config)
+    configure_logs("error")  # what matters here is among the findings
 
     async def look() -> list[Finding]:
         findings = []

@@ -7,6 +7,7 @@ from sidecar.adapters.magento_rest.documents import (
     OrderDocument,
     RefundDocument,
     StatusDocument,
+    StoreConfig,
     WriteBackDocument,
 )
 from sidecar.errors import NotFoundError, RefusedError
@@ -137,6 +138,10 @@ class RestOrders:
     async def status(self) -> MagentoStatus:
         """`GET /V1/sidecar/status`."""
         return (await self._client.get("sidecar/status", StatusDocument)).status()
+
+    async def store_codes(self) -> frozenset[str]:
+        """`GET /V1/store/storeConfigs`: the codes of all store views. Needs `Magento_Backend::store`."""
+        return frozenset(each.code for each in await self._client.get("store/storeConfigs", tuple[StoreConfig, ...]))
 
     async def _write(self, order: MagentoOrderId, resource: str, body: dict[str, object]) -> WriteBack:
         path = f"sidecar/orders/{order}/{resource}"

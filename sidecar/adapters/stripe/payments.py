@@ -18,6 +18,7 @@ from sidecar.adapters.stripe import (
     key_mode,
     payment_intents,
     payment_methods,
+    permissions,
     refunds,
     tax_ids,
     webhook_endpoints,
@@ -156,6 +157,10 @@ class StripePayments:
     async def list_webhook_endpoints(self) -> tuple[WebhookEndpoint, ...]:
         """Where the account sends its events."""
         return await webhook_endpoints.list_all(self._client)
+
+    async def refused_reads(self) -> tuple[str, ...]:
+        """The reads that the key may not do, each with Stripe's word about it."""
+        return await permissions.refused_reads(self._client)
 
     async def key_mode(self) -> Mode:
         """Ask Stripe which mode the key is of."""

@@ -101,6 +101,7 @@ class Rest:
                 "sidecar/creditmemos/{creditmemo_id:int}/refund",
                 self._guarded("Sidecar_Stripe::refunds", self._creditmemo_refund),
             ),
+            ("GET", "store/storeConfigs", self._guarded("Magento_Backend::store", self._store_configs)),
             ("GET", "sidecar/status", self._guarded("Sidecar_Stripe::status", self._status)),
         ]
         found += [
@@ -218,6 +219,25 @@ class Rest:
         ]
         criteria = {"filter_groups": [], "page_size": int(request.query_params.get("searchCriteria[pageSize]", 20))}
         return {"items": items, "search_criteria": criteria, "total_count": len(items)}
+
+    async def _store_configs(self, _session: Session, request: Request) -> object:
+        base = str(request.base_url)
+        return [
+            {
+                "id": store.store_id,
+                "code": store.store_code,
+                "website_id": store.website_id,
+                "locale": "en_US",
+                "base_currency_code": "USD",
+                "default_display_currency_code": "USD",
+                "timezone": "UTC",
+                "weight_unit": "lbs",
+                **dict.fromkeys(("base_url", "base_link_url", "secure_base_url", "secure_base_link_url"), base),
+                **{f"{name}static_url": f"{base}static/version1/" for name in ("base_", "secure_base_")},
+                **{f"{name}media_url": f"{base}media/" for name in ("base_", "secure_base_")},
+            }
+            for store in self._shop.config.stores.values()
+        ]
 
     async def _status(self, session: Session, _request: Request) -> object:
         about = {"magento_version": "2.4.4", "module_version": "sandbox", "instance": self._shop.config.instance}
