@@ -75,7 +75,11 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
             write=[exchanges["commerce.events"], *moving],
             read=[name(consumer.queue) for consumer in consumers for name in (names.work, names.surplus)],
         ),
-        user("timers", write=[exchanges["commerce.events"], exchanges["stripe.events"]]),
+        user(
+            "timers",
+            write=[exchanges["commerce.events"], exchanges["stripe.events"]],
+            read=[names.dead_letter(consumer.queue) for consumer in consumers],
+        ),
         # Also of what the next release brings: it declares its queues with the permissions that this one gave.
         BrokerUser(
             f"{prefix}sidecar-setup",

@@ -98,12 +98,14 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
             worker = Worker(
                 consumer, ports, metrics, WorkerOptions(max_attempts=options.max_attempts), board[STORE_CIRCUIT]
             )
-            dispatcher = Dispatcher(worker.handle, options.concurrency, ports.clock)
+            aside = measured.intake.set_aside.labels(consumer.queue)
+            dispatcher = Dispatcher(worker.handle, options.concurrency, ports.clock, on_set_aside=aside.inc)
             policy = PrefetchPolicy(
                 places=options.concurrency, most=options.prefetch, most_bytes=options.prefetch_bytes
             )
             inlet = Inlet(dispatcher, policy, board, routes_of(consumer, settings), [STORE_CIRCUIT])
             inlets[consumer.queue] = inlet
+            measured.intake.watch(consumer.queue, inlet)
             tasks.create_task(
                 consume(
                     settings.broker.url.get_secret_value(),

@@ -139,7 +139,10 @@ async def test_do_policies_spread_leaders_and_keep_dead_letters(
 ALLOWED = {
     "module": {"write": {"magento.events"}},
     "bridge": {"write": {"stripe.events"}},
-    "timers": {"write": {"stripe.events", "commerce.events"}},
+    "timers": {
+        "write": {"stripe.events", "commerce.events"},
+        "read": {f"{consumer.queue}.dead-letter" for consumer in all_consumers()},
+    },
     "consumers": {
         "write": {
             "commerce.events",
