@@ -15,7 +15,10 @@ class DeadLetterMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._count = Gauge(
-            "sidecar_dead_letter_messages", "Dead letters of a queue, by reason.", ["queue", "reason"], registry=registry
+            "sidecar_dead_letter_messages",
+            "Dead letters of a queue, by reason.",
+            ["queue", "reason"],
+            registry=registry,
         )
         self._oldest = Gauge(
             "sidecar_dead_letter_oldest_seconds",

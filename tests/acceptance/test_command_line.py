@@ -24,6 +24,7 @@ COMMANDS = (
     ("dlq", "edit"),
     ("dlq", "replay"),
     ("dlq", "discard"),
+    ("status",),
     ("doctor",),
     ("healthcheck",),
     ("sandbox", "stripe"),

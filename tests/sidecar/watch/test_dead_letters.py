@@ -40,8 +40,9 @@ class Watch:
 
     async def look(self) -> dict[str, float | None]:
         await look_at_dead_letters(self.desk, QUEUES, self.store, Clock(), self.metrics)
+        value = self.registry.get_sample_value
         shown = {
-            reason: self.registry.get_sample_value("sidecar_dead_letter_messages", {"queue": "orders", "reason": reason})
+            reason: value("sidecar_dead_letter_messages", {"queue": "orders", "reason": reason})
             for reason in ("http_503", "bug", "unknown")
         }
         oldest = self.registry.get_sample_value("sidecar_dead_letter_oldest_seconds", {"queue": "orders"})
