@@ -53,7 +53,7 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
     names = Names(prefix)
     exchanges = {each.exchange: names.exchange(each.exchange) for each in CATALOG.values()}
     ours = f"^{re.escape(prefix)}.*"
-    moving = [names.dead_letter_exchange(), *(names.retry(rung) for rung in LADDER)]
+    moving = [names.dead_letter_exchange(), names.surplus_exchange(), *(names.retry(rung) for rung in LADDER)]
 
     def user(role: str, *, tags: tuple[str, ...] = (), **allowed: Iterable[str]) -> BrokerUser:
         return BrokerUser(
@@ -65,11 +65,14 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
         user("bridge", write=[exchanges["stripe.events"]]),
         user(
             "consumers",
-            # The default exchange leads to the surplus queues, and to every other; no permission is finer than that.
-            write=[exchanges["commerce.events"], *moving, DEFAULT_EXCHANGE],
+            write=[exchanges["commerce.events"], *moving],
             read=[name(consumer.queue) for consumer in consumers for name in (names.work, names.surplus)],
         ),
-        user("timers", write=[exchanges["commerce.events"], exchanges["stripe.events"]]),
+        user(
+            "timers",
+            write=[exchanges["commerce.events"], exchanges["stripe.events"]],
+            read=[names.dead_letter(consumer.queue) for consumer in consumers],
+        ),
         # Also of what the next release brings: it declares its queues with the permissions that this one gave.
         BrokerUser(
             f"{prefix}sidecar-setup",

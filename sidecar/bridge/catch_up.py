@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from schemas.ids import StripeRef
 from sidecar.bridge.envelope import EventError, wrap
 from sidecar.bridge.publish import publish
 from sidecar.consumer import Consumer
@@ -79,7 +80,7 @@ class CatchUp:
         self._consumers = consumers
         self._awaited = frozenset[str]().union(*(consumer.stripe_events for consumer in consumers))
         self._account = str(payments.ref)
-        self._cursor_name = f"events:{payments.ref}"
+        self._cursor_name = cursor_name(payments.ref)
 
     async def run(self, since: datetime | None = None, *, dry_run: bool = False) -> CatchUpReport:
         """List the account's events since its cursor and publish those that are not done.
@@ -161,6 +162,11 @@ class CatchUp:
             return report
         await self._store.cursors.set(self._cursor_name, reached.isoformat())
         return replace(report, cursor=reached)
+
+
+def cursor_name(stripe: StripeRef) -> str:
+    """Under which name the store keeps how far an account's events have been looked over."""
+    return f"events:{stripe}"
 
 
 def _created(event: RawEvent) -> datetime:

@@ -16,6 +16,7 @@ from sidecar.cli import (
     reconcile,
     run,
     sandbox,
+    status,
     timers,
     topology,
 )
@@ -36,6 +37,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
 app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(dlq.app, name="dlq")
+app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")

@@ -26,6 +26,7 @@ COMMANDS = (
     ("dlq", "edit"),
     ("dlq", "replay"),
     ("dlq", "discard"),
+    ("status",),
     ("doctor",),
     ("healthcheck",),
     ("sandbox", "stripe"),

@@ -9,7 +9,6 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
 from sidecar.adapters.broker_amqp.declare import depth
-from sidecar.adapters.broker_amqp.delivery import DEFAULT_EXCHANGE
 from sidecar.adapters.broker_amqp.failures import translated
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
 from sidecar.dead_letters.letter import DeadLetter, Header
@@ -18,6 +17,8 @@ from sidecar.topology import Names
 
 PAGE = 500
 """Letters in memory at once."""
+DEFAULT_EXCHANGE = ""
+"""Leads to every queue by its name."""
 SILENCE = 2.0
 """Seconds without a letter after which a queue that should hold more counts as read: somebody else has the rest."""
 
