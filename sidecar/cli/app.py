@@ -16,6 +16,7 @@ from sidecar.cli import (
     reconcile,
     run,
     sandbox,
+    support_bundle,
     timers,
     topology,
 )
@@ -37,6 +38,7 @@ app.add_typer(order.app, name="order")
 app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(dlq.app, name="dlq")
 app.command("doctor")(doctor.doctor)
+app.command("support-bundle")(support_bundle.support_bundle)
 app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)

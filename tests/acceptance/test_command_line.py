@@ -26,6 +26,7 @@ COMMANDS = (
     ("dlq", "discard"),
     ("doctor",),
     ("healthcheck",),
+    ("support-bundle",),
     ("sandbox", "stripe"),
     ("sandbox", "magento"),
     ("demo",),
