@@ -79,7 +79,8 @@ async def settle(
     for _ in range(MAX_ROUNDS):
         decision = await consumer.handle(subject, ports)
         for effect in decision.effects:
-            await perform(effect, subject, ports, observer, trace_id=trace_id)
+            if not await perform(effect, subject, ports, observer, trace_id=trace_id):
+                break
         if decision.effects:
             continue
         if not decision.left_open:
@@ -112,8 +113,10 @@ async def find_out(key: str, subject: Subject, ports: Ports, *, trace_id: str | 
 
 async def perform(
     effect: Effect, subject: Subject, ports: Ports, observer: EffectObserver, *, trace_id: str | None
-) -> None:
+) -> bool:
     """Do one effect exactly once, whatever was tried before and whoever else wants it.
+
+    False when it was refused for a reason that the store did not know and does now: what is wanted is to be asked anew.
 
     Args:
         effect: what is to be done.
@@ -128,7 +131,7 @@ async def perform(
     ledger, now = ports.store.ledger, ports.clock.now()
     entry = await ledger.begin(effect.key, type(effect).__name__, effect.subject, effect.model_dump_json(), now)
     if entry.state == "done":
-        return
+        return True
     crash_point("after_begin")
     recorded = effect if entry.fresh else type(effect).model_validate_json(entry.params)
     started = time.perf_counter()
@@ -138,7 +141,11 @@ async def perform(
     except RefusedError as error:
         await ledger.withdraw(effect.key)
         observer.effect_failed(effect, error, time.perf_counter() - started)
-        raise
+        learnt = recorded.learns(error, ports.clock.now())
+        if not learnt:
+            raise
+        await ports.store.orders.record_facts(learnt)
+        return False
     except UnknownOutcomeError as error:
         await ledger.mark_unknown(effect.key, str(error))
         observer.effect_failed(effect, error, time.perf_counter() - started)
@@ -151,6 +158,7 @@ async def perform(
     await _close(recorded, result, subject, ports, trace_id=trace_id)
     crash_point("after_close")
     observer.effect_done(recorded, result, time.perf_counter() - started)
+    return True
 
 
 async def _close(effect: Effect, result: Frozen, asked_by: Subject, ports: Ports, *, trace_id: str | None) -> None:

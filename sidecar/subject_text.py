@@ -1,22 +1,39 @@
-"""Reads the written form of an order or a customer: in logs, in headers and on the command line."""
+"""Reads the written form of a subject: in logs, in headers and on the command line."""
 
-from schemas.ids import CustomerRef, Instance, MagentoCustomerId, MagentoOrderId, OrderRef, Subject
+from typing import Final
 
-_ORDER_PARTS = 2
-_CUSTOMER_PARTS = 3
+from schemas.ids import (
+    AccountAlias,
+    CustomerId,
+    CustomerRef,
+    Instance,
+    MagentoCustomerId,
+    MagentoOrderId,
+    OrderRef,
+    StripeCustomerRef,
+    StripeRef,
+    Subject,
+)
+
+FORMS: Final = "an order (shop/42), a customer (shop/customer/7) or a customer of Stripe's (main/live/cus_123)"
 
 
 def subject_from(text: str) -> Subject:
-    """`shop/42` is an order, `shop/customer/7` a customer: what `str` made of them.
+    """The subject of which `str` made the text.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: it is none.
     """
-    parts = text.split("/")
-    if parts[-1].isascii() and parts[-1].isdigit():
-        number = int(parts[-1])
-        if len(parts) == _ORDER_PARTS:
-            return OrderRef(instance=Instance(parts[0]), order_id=MagentoOrderId(number))
-        if len(parts) == _CUSTOMER_PARTS and parts[1] == "customer":
-            return CustomerRef(instance=Instance(parts[0]), customer_id=MagentoCustomerId(number))
-    raise ValueError(f"{text!r} is neither an order (instance/entity_id) nor a customer (instance/customer/entity_id)")
+    match text.split("/"):
+        case [instance, order] if _is_number(order):
+            return OrderRef(instance=Instance(instance), order_id=MagentoOrderId(int(order)))
+        case [instance, "customer", customer] if _is_number(customer):
+            return CustomerRef(instance=Instance(instance), customer_id=MagentoCustomerId(int(customer)))
+        case [account, ("test" | "live") as mode, customer] if customer.startswith("cus_"):
+            stripe = StripeRef(account=AccountAlias(account), mode="live" if mode == "live" else "test")
+            return StripeCustomerRef(stripe=stripe, customer=CustomerId(customer))
+    raise ValueError(f"{text!r} is not {FORMS}")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -126,6 +126,7 @@ def state_of(record: OrderRecord, placed: OrderPlacedV1, policy: StorePolicy) ->
         canceled=record.canceled_at is not None,
         window_closed=record.window_closed_at is not None,
         customer=record.customer,
+        customer_number=record.customer_number,
         intents=record.intents,
         sessions=record.sessions,
         attempted=frozenset(record.effects),

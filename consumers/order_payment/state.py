@@ -30,6 +30,8 @@ class OrderPaymentState:
         expected: what is to be paid, in order currency.
         canceled: Magento has cancelled it.
         window_closed: the time to pay is over.
+        customer: the buyer's Stripe Customer.
+        customer_number: of it, or of the one that has to be made: over 1 where others are gone.
         intents: every PaymentIntent of the order, oldest first, newest views.
         sessions: every Checkout Session of the order, oldest first.
         attempted: keys of all effects that were ever written down.
@@ -47,6 +49,7 @@ class OrderPaymentState:
     canceled: bool
     window_closed: bool
     customer: CustomerId | None
+    customer_number: int
     intents: tuple[PaymentIntent, ...]
     sessions: tuple[CheckoutSession, ...]
     attempted: frozenset[str]

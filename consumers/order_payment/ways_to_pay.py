@@ -19,6 +19,9 @@ from sidecar.stripe_metadata import metadata_of
 LONGEST_SESSION = timedelta(hours=24)
 """A Checkout Session lives a day at most (docs.stripe.com/api/checkout/sessions/create)."""
 
+KEYS_PER_CUSTOMER = 10
+"""More than an effect ever spends by itself (`sidecar.executor.MAX_KEYS`)."""
+
 Reason = Literal["unpaid", "payment_failed", "action_required"]
 
 
@@ -32,11 +35,13 @@ def open_ways(state: OrderPaymentState) -> list[Effect]:
     """The next thing that is missing before the shopper can pay, or has paid."""
     if state.is_processing:
         return []
-    if state.customer is None:
+    make_intent = not state.intents and _wants_intent(state)
+    make_page = state.open_session is None and _wants_page(state)
+    if state.customer is None and (make_intent or make_page):
         return [_customer(state)]
-    if not state.intents and _wants_intent(state):
+    if make_intent:
         return [_intent(state)]
-    if state.open_session is None and _wants_page(state):
+    if make_page:
         return [_page(state)]
     return _offer(state)
 
@@ -105,6 +110,7 @@ def _customer(state: OrderPaymentState) -> Effect:
         stripe=state.stripe,
         website_code=placed.store.website_code,
         buyer=buyer_of(state),
+        number=state.customer_number,
         new=NewCustomer(
             name=buyer.full_name,
             email=buyer.email,
@@ -114,6 +120,11 @@ def _customer(state: OrderPaymentState) -> Effect:
             metadata=metadata,
         ),
     )
+
+
+def _key_number(state: OrderPaymentState) -> int:
+    """For another customer the same payment is another request, and Stripe may have kept its refusal of the first."""
+    return 1 + (state.customer_number - 1) * KEYS_PER_CUSTOMER
 
 
 def _words(template: str | None, state: OrderPaymentState) -> str | None:
@@ -133,6 +144,7 @@ def _intent(state: OrderPaymentState) -> Effect:
         order=state.order,
         stripe=state.stripe,
         number=1,
+        key_number=_key_number(state),
         new=NewPaymentIntent(
             amount=state.expected,
             customer=state.customer,
@@ -157,6 +169,7 @@ def _page(state: OrderPaymentState) -> Effect:
         order=state.order,
         stripe=state.stripe,
         number=len(state.sessions) + 1,
+        key_number=_key_number(state),
         new=NewCheckoutSession(
             amount=state.expected,
             customer=state.customer,

@@ -19,7 +19,7 @@ def demo(
     ] = "mysql://root@127.0.0.1:3306/",
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running at the end, to look around.")] = False,
 ) -> None:
-    """Start everything, place 25 orders of different kinds and see that Magento and Stripe agree to the cent.
+    """Start everything, place 25 orders of different kinds, give some of the money back, and compare to the cent.
 
     Exits with 1 if anything disagrees. Queues and databases are the demo's own and removed at the end.
 

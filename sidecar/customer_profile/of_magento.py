@@ -8,12 +8,11 @@ from schemas.magento.customer_snapshot import CustomerSnapshot
 from schemas.stripe.customer import CustomerShipping
 from sidecar.customer_profile.addresses import stripe_address
 from sidecar.customer_profile.person_name import PersonName
-from sidecar.customer_profile.profile import LONGEST_BUSINESS_NAME, LONGEST_NAME, LONGEST_PHONE, Profile
+from sidecar.customer_profile.profile import LONGEST_BUSINESS_NAME, LONGEST_NAME, LONGEST_PHONE, Profile, TaxExempt
 from sidecar.customer_profile.tax_numbers import tax_number
 
 Naming = Literal["person", "company"]
 """What Stripe's `name` is for an account that has a company: the person's name, or the company's."""
-TaxExempt = Literal["none", "exempt", "reverse"]
 LONGEST_LABEL = 500
 """Characters of a value in Stripe's metadata."""
 

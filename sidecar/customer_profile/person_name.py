@@ -47,10 +47,10 @@ def split(full: str, before: PersonName) -> PersonName:
 
 
 def _off(words: list[str], part: str | None, *, at_end: bool) -> tuple[str | None, list[str]]:
-    """The part that is known, and the words without it."""
+    """The part that is known, and the words without it; two at least are left for the names themselves."""
     known = (part or "").split()
     count = len(known)
-    if not known or len(words) <= count:
+    if not known or len(words) - count < 2:  # noqa: PLR2004  # a first name and a last name
         return None, words
     if at_end and words[-count:] == known:
         return part, words[:-count]

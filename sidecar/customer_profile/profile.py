@@ -18,6 +18,8 @@ ProfileField = Literal[
     "shipping", "preferred_locales", "tax_exempt", "business_name", "metadata", "tax_number",
 ]  # fmt: skip
 
+TaxExempt = Literal["none", "exempt", "reverse"]
+
 SHARED: tuple[SharedField, ...] = get_args(SharedField)
 SENT: tuple[SentField, ...] = get_args(SentField)
 

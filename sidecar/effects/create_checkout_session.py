@@ -6,8 +6,10 @@ from datetime import datetime
 from typing_extensions import override
 
 from schemas.stripe.checkout_session import CheckoutSession
+from sidecar.effects.of_buyer import customer_gone
 from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import CLOCK_SKEW, StripeEffect
+from sidecar.errors import RefusedError
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import NewCheckoutSession
 from sidecar.ports.store import Fact, SessionLinked
@@ -43,6 +45,10 @@ class CreateCheckoutSession(OrderEffect, StripeEffect):
     async def find(self, ports: Ports, since: datetime) -> CheckoutSession | None:
         found = await self.account(ports).find_checkout_sessions(self.new.customer, since - CLOCK_SKEW, self.mark)
         return found[0] if found else None
+
+    @override
+    def learns(self, error: RefusedError, at: datetime) -> Sequence[Fact]:
+        return customer_gone(self.stripe, self.new.customer, error, at)
 
     @override
     def facts(self, result: CheckoutSession, at: datetime) -> Sequence[Fact]:

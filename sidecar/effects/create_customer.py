@@ -9,6 +9,8 @@ from typing_extensions import override
 
 from schemas.ids import CustomerRef, OrderRef
 from schemas.stripe.customer import Customer
+from sidecar.customer_profile.of_stripe import profile_of_stripe
+from sidecar.customer_profile.profile import Agreement, Profile
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import NewCustomer
@@ -18,17 +20,23 @@ from sidecar.ports.store import CustomerLinked, Fact
 class CreateCustomer(StripeEffect):
     """One Stripe Customer per account of a website, and one per guest order: never merged by e-mail alone.
 
+    An order and a change of its account may ask for the same one: whoever writes it down first decides what it is like.
+
     Attributes:
-        order: the order that asked for it; the guest's own, or an account's first.
+        order: the order that asked for it, if one did; a guest's own.
         customer: the account; null for a guest.
         buyer: `customer/{customer_id}` or, for a guest, `order/{order_id}`.
+        number: 1 for the buyer's first; another follows when the one before it is gone.
+        magento: what Magento's account had, where it was looked at.
     """
 
     order: OrderRef | None = None
     customer: CustomerRef | None = None
     website_code: str
     buyer: str
+    number: int = 1
     new: NewCustomer
+    magento: Profile | None = None
 
     @model_validator(mode="after")
     def _for_somebody(self) -> Self:
@@ -48,12 +56,13 @@ class CreateCustomer(StripeEffect):
     @property
     @override
     def key(self) -> str:
-        return self._key("customer", f"{self.subject.instance}/{self.website_code}/{self.buyer}")
+        again = "" if self.number == 1 else f"#{self.number}"
+        return self._key("customer", f"{self.subject.instance}/{self.website_code}/{self.buyer}{again}")
 
     @property
     @override
     def summary(self) -> str:
-        return "Created the Stripe Customer"
+        return "Created the Stripe Customer" if self.number == 1 else "Created a Stripe Customer for one that is gone"
 
     @override
     async def perform(self, ports: Ports) -> Customer:
@@ -66,7 +75,13 @@ class CreateCustomer(StripeEffect):
 
     @override
     def facts(self, result: Customer, at: datetime) -> Sequence[Fact]:
-        return (CustomerLinked(self.stripe, self.subject.instance, self.website_code, self.buyer, result.id),)
+        agreed = None
+        if self.customer is not None:
+            agreed = Agreement(magento=self.magento, stripe=profile_of_stripe(result))
+        linked = CustomerLinked(
+            self.stripe, self.subject.instance, self.website_code, self.buyer, result.id, self.number, agreed
+        )
+        return (linked,)
 
     @override
     def detail(self, result: Customer) -> Mapping[str, str]:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from typing_extensions import override
 
+from sidecar.effects.of_buyer import customer_gone
 from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import CLOCK_SKEW, StripeEffect
+from sidecar.errors import RefusedError
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import Attempt, NewPaymentIntent
 from sidecar.ports.store import Fact, IntentLinked
@@ -42,6 +44,10 @@ class CreatePaymentIntent(OrderEffect, StripeEffect):
     async def find(self, ports: Ports, since: datetime) -> Attempt | None:
         found = await self.account(ports).find_payment_intents(self.new.customer, since - CLOCK_SKEW, self.mark)
         return Attempt(intent=found[0], error=found[0].last_payment_error) if found else None
+
+    @override
+    def learns(self, error: RefusedError, at: datetime) -> Sequence[Fact]:
+        return customer_gone(self.stripe, self.new.customer, error, at)
 
     @override
     def facts(self, result: Attempt, at: datetime) -> Sequence[Fact]:

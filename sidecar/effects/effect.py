@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from schemas.contract import Frozen
 from schemas.ids import Subject
-from sidecar.errors import Upstream
+from sidecar.errors import RefusedError, Upstream
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import Fact
 
@@ -53,6 +53,11 @@ class Effect(Frozen):
         """
         del ports, since
         return None
+
+    def learns(self, error: RefusedError, at: datetime) -> Sequence[Fact]:
+        """What the store should know from a refusal. If that is anything, it is decided anew instead of given up."""
+        del error, at
+        return ()
 
     def with_next_key(self) -> Self:
         """The same deed under another key, for an upstream that has spent the one before (`SpentKeyError`)."""

@@ -14,9 +14,6 @@ from sidecar.ports.magento import MagentoOrder
 from sidecar.ports.magento_books import BookedMemo
 from sidecar.ports.store import OrderRecord
 
-GIVEN_BACK = frozenset(("pending", "requires_action", "succeeded"))
-"""What a refund is in while its money is on its way back, or has arrived (docs.stripe.com/api/refunds/object)."""
-
 OPEN = frozenset(("new", "pending_payment", "payment_review"))
 """States of an order in Magento that waits for its payment."""
 
@@ -62,9 +59,7 @@ class OrderView:
 
     def given_back(self, intent: PaymentIntentId) -> int:
         """How much of an intent went back or is on its way, in its currency's smallest unit."""
-        return sum(
-            refund.amount for refund in self.refunds if refund.payment_intent == intent and refund.status in GIVEN_BACK
-        )
+        return sum(refund.amount for refund in self.refunds if refund.payment_intent == intent and refund.is_live)
 
     def kept(self, intent: PaymentIntent) -> int:
         """How much of an intent the shop still has, in its currency's smallest unit."""
@@ -73,17 +68,14 @@ class OrderView:
     @property
     def total_paid(self) -> Money | None:
         """What Magento has on its books as paid; null if Magento has no such order or Stripe no such amount."""
-        return self._money("total_paid")
-
-    @property
-    def total_refunded(self) -> Money | None:
-        """What Magento has on its books as given back; null likewise."""
-        return self._money("total_refunded")
-
-    def _money(self, field: str) -> Money | None:
         if self.magento is None:
             return None
         try:
-            return Money.from_decimal(getattr(self.magento, field), self.magento.currency)
+            return Money.from_decimal(self.magento.total_paid, self.magento.currency)
         except MoneyError:
             return None
+
+    @property
+    def booked(self) -> bool:
+        """Whether Magento has a payment of the order on its books."""
+        return self.magento is not None and self.magento.total_paid > 0

@@ -15,6 +15,7 @@ from schemas.ids import (
     CheckoutSessionId,
     Instance,
     MagentoCreditmemoId,
+    MagentoCustomerId,
     MagentoOrderId,
     PaymentIntentId,
     RefundId,
@@ -167,7 +168,11 @@ class RefundWriteBack(Frozen):
 
 
 class MagentoOrder(Frozen):
-    """The order as Magento has it now; amounts in order currency."""
+    """The order as Magento has it now; amounts in order currency.
+
+    Attributes:
+        customer_id: whose it is now: Magento gives a guest's order to the account that they open afterwards.
+    """
 
     order_id: MagentoOrderId
     increment_id: str
@@ -181,6 +186,7 @@ class MagentoOrder(Frozen):
     payment_method: str
     updated_at: datetime
     last_transaction_id: str | None = None
+    customer_id: MagentoCustomerId | None = None
 
 
 class OutboxBacklog(Frozen):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, Literal, Protocol
 
 from schemas.contract import Frozen
-from schemas.ids import Instance, MagentoOrderId
+from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId
 from sidecar.ports.magento import MagentoOrder
 
 MemoState = Literal["open", "refunded", "canceled"]
@@ -21,7 +21,7 @@ class BookedMemo(Frozen):
         transaction_id: the (first) refund that it stands for, once that is known.
     """
 
-    creditmemo_id: int
+    creditmemo_id: MagentoCreditmemoId
     order_id: MagentoOrderId
     state: MemoState
     currency: str

@@ -77,6 +77,8 @@ class CustomerLinked:
 class CustomerAgreed:
     """What both sides have now; it counts as the next agreement, unless somebody else came to one meanwhile.
 
+    What Stripe is known to have is newer than what it said last.
+
     Attributes:
         revision: of the agreement that this one follows.
     """

@@ -121,7 +121,7 @@ class Collector:
             memos=memos,
             intents=sorted((intent for _, intent in intents.values()), key=lambda intent: (intent.created, intent.id)),
             accounts={intent.id: account for account, intent in intents.values()},
-            refunds=sorted(refunds, key=lambda refund: refund.id),
+            refunds=sorted(refunds, key=lambda refund: (refund.created, refund.id)),
             record=record,
             policy=self._ports.policies.of(ref, placed.store) if placed else None,
             now=self._ports.clock.now(),
@@ -141,4 +141,5 @@ class Collector:
 def _went_back(intent: PaymentIntent, record: OrderRecord) -> bool:
     """Whether there may be a refund; our own word counts as well, for one that the charge does not show yet."""
     charge = intent.charge
-    return (charge is not None and charge.amount_refunded > 0) or any(":refund:" in key for key in record.effects)
+    told = charge is not None and charge.amount_refunded > 0
+    return told or bool(record.refunds) or any(":refund:" in key for key in record.effects)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from schemas.ids import Instance, StripeRef
 from sidecar.consumer import Consumer
 from sidecar.executor import EffectObserver
+from sidecar.limiter.priority import Priority, with_priority
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento_books import MagentoBooks
 from sidecar.reconcile.collect import Collector
@@ -38,7 +39,10 @@ async def reconcile_each(
         UpstreamError: Magento, Stripe or the store cannot be read.
     """
     mend = Repair(ports, consumers, observer) if repair else None
-    return [
-        await reconcile(Collector(each, ports, accounts), instance, since, grace=grace, repair=mend, progress=progress)
-        for instance, each in books.items()
-    ]
+    with with_priority(Priority.BULK):
+        return [
+            await reconcile(
+                Collector(each, ports, accounts), instance, since, grace=grace, repair=mend, progress=progress
+            )
+            for instance, each in books.items()
+        ]

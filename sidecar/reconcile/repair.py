@@ -10,7 +10,7 @@ from sidecar.executor import EffectObserver, UnsettledError, settle
 from sidecar.invariants.drift import Drift
 from sidecar.invariants.view import OrderView
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import Fact, IntentLinked, OrderCanceledObserved, TimelineEntry
+from sidecar.ports.store import Fact, IntentLinked, OrderCanceledObserved, RefundObserved, TimelineEntry
 
 LOCK_TIMEOUT = timedelta(seconds=30)
 
@@ -47,6 +47,11 @@ class Repair:
     def _facts(self, view: OrderView) -> list[Fact]:
         """What Magento and Stripe say now, for the decision to be made from."""
         facts: list[Fact] = [IntentLinked(view.accounts[intent.id], view.order, intent) for intent in view.intents]
+        facts += [
+            RefundObserved(view.accounts[refund.payment_intent], view.order, refund)
+            for refund in view.refunds
+            if refund.payment_intent is not None
+        ]
         if view.magento is not None and view.magento.state == "canceled":
             facts.append(OrderCanceledObserved(view.order, view.magento.updated_at))
         return facts

@@ -87,6 +87,46 @@ class MagentoInstance(Section):
         return self
 
 
+Owner = Literal["magento", "stripe", "newest"]
+
+
+class CustomerRules(Section):
+    """What becomes of a store's customers: see `docs/customers.md`."""
+
+    create: Literal["always", "on_first_order"] = Field(
+        default="always", description="When an account becomes a Stripe Customer."
+    )
+    email: Owner = Field(
+        default="magento",
+        description="Who may change the e-mail address: `magento`, `stripe`, or either (`newest`: of two changes the"
+        " later one counts). What the other side changes is put back.",
+    )
+    name: Owner = Field(default="magento", description="Who may change the name, likewise.")
+    phone: Owner = Field(default="magento", description="Who may change the telephone number, likewise.")
+    address: Owner = Field(default="magento", description="Who may change the default billing address, likewise.")
+    naming: Literal["person", "company"] = Field(
+        default="person", description="What Stripe calls an account that has a company."
+    )
+    tax_exempt: dict[int, Literal["none", "exempt", "reverse"]] = Field(
+        default_factory=dict,
+        description="Stripe's `tax_exempt` by the id of the customer group; groups without one are `none`. Without any,"
+        " it is left alone.",
+    )
+    on_delete: Literal["keep", "scrub", "delete"] = Field(
+        default="keep",
+        description="The Stripe Customer of a deleted account: `keep` it, `scrub` everything personal, `delete` it.",
+    )
+    link_guests: Literal["never", "when_order_moved", "when_email_confirmed"] = Field(
+        default="when_order_moved",
+        description="When an account takes over the Stripe Customer of a guest's order: when Magento gave it the order,"
+        " or also when it has the same e-mail address and Magento had that confirmed.",
+    )
+    create_in_magento: bool = Field(
+        default=False,
+        description="Make an account in this store view for a customer that somebody makes in Stripe.",
+    )
+
+
 class StoreRule(Section):
     """Which Stripe account a Magento store view is paid with, and by which rules."""
 
@@ -125,6 +165,7 @@ class StoreRule(Section):
     send_receipt: bool = Field(default=False, description="Let Stripe mail its own receipt.")
     success_url: str | None = Field(default=None, description="Where Checkout leads to; else the shop's own pages.")
     cancel_url: str | None = Field(default=None, description="Where leaving Checkout leads to.")
+    customers: CustomerRules = Field(default=CustomerRules(), description="What becomes of the store's customers.")
 
 
 class Runtime(Section):

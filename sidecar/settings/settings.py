@@ -85,10 +85,26 @@ class Settings(BaseSettings):
         if twice:
             msg = f"stores: {twice[0][0]}/{twice[0][1]} is named twice"
             raise ValueError(msg)
+        self._customers_fit()
         secrets = Counter(secret.get_secret_value() for a in self.stripe.values() for secret in a.webhook_secrets)
         if any(count > 1 for count in secrets.values()):
             raise ValueError("stripe.*.webhook_secrets: two accounts share a signing secret; each endpoint has its own")
         return self
+
+    def _customers_fit(self) -> None:
+        policies = self.policies()
+        for number, rule in enumerate(self.stores):
+            where, policy = f"stores.{number}.customers", self._policy(rule)
+            needs_rest = policy.customers.writes_to_magento or rule.customers.link_guests == "when_email_confirmed"
+            if needs_rest and self.magento[rule.instance].adapter != "rest":
+                msg = f"{where}: [magento.{rule.instance}] has adapter 'db', which neither changes nor reads accounts"
+                raise ValueError(msg)
+            if rule.customers.create_in_magento and rule.store == "*":
+                msg = f"{where}.create_in_magento: name the store view that accounts are made in"
+                raise ValueError(msg)
+            if rule.customers.create_in_magento and policies.making_accounts(policy.stripe) is None:
+                msg = f"{where}.create_in_magento: another store has it for the same Stripe account; which is it?"
+                raise ValueError(msg)
 
     def stripe_ref(self, account: str) -> StripeRef:
         """The account's name with its mode."""

@@ -90,3 +90,34 @@ async def sidecar_dies_in_an_effect(stage: Stage, order: int) -> None:
         ],
         order,
     )
+
+
+async def sidecar_forgets_refunds(stage: Stage, order: int) -> None:
+    """The sidecar's database comes back from a backup that was made before anything went back."""
+    await _run(
+        stage.store_url,
+        [
+            "DELETE FROM refunds WHERE order_id = {order}",
+            "DELETE FROM refund_links WHERE order_id = {order}",
+            "DELETE FROM creditmemos WHERE order_id = {order}",
+            "DELETE FROM effect_ledger WHERE order_id = {order} AND kind LIKE '%Refund%'",
+        ],
+        order,
+    )
+
+
+async def magento_forgets_that_the_money_went_back(stage: Stage, order: int) -> None:
+    """Magento's database comes back from a backup that was made before the memo was told."""
+    await _run(
+        stage.magento_database_url,
+        [
+            "UPDATE sales_creditmemo SET state = 1, transaction_id = NULL WHERE order_id = {order}",
+            (
+                "DELETE FROM sidecar_refund WHERE creditmemo_id IN"
+                " (SELECT entity_id FROM sales_creditmemo WHERE order_id = {order})"
+            ),
+            "DELETE FROM sidecar_write_back WHERE order_id = {order}",
+            "DELETE FROM sales_payment_transaction WHERE order_id = {order} AND txn_type = 'refund'",
+        ],
+        order,
+    )

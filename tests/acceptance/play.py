@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from schemas.ids import AccountAlias, StripeRef
 from schemas.stripe.payment_intent import PaymentIntent
+from schemas.stripe.refund import Refund
 from sidecar.adapters.broker_amqp import declare
 from sidecar.adapters.stripe.accounts import open_accounts
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
@@ -67,6 +68,23 @@ class Play:
     async def cancel_in_magento(self, order_id: int) -> None:
         answer = await self.http.post(f"{self.stage.magento_url}/_sandbox/orders/{order_id}/cancel")
         answer.raise_for_status()
+
+    async def refund_in_magento(self, order_id: int, *, qty: int | None = None, offline: bool = False) -> None:
+        """A credit memo of so many of the order's line, or of all that is left."""
+        body: dict[str, Any] = {"offline": offline}
+        if qty is not None:
+            body |= {"items": [{"sku": "TEE-RED-M", "qty": str(qty)}], "shipping_amount": "0"}
+        answer = await self.http.post(f"{self.stage.magento_url}/_sandbox/orders/{order_id}/creditmemos", json=body)
+        answer.raise_for_status()
+
+    async def refund_in_dashboard(self, order_id: int, cents: int) -> None:
+        (intent,) = await self.intents_of(order_id)
+        (await self.in_dashboard("payment_intents", intent.id, "refund", amount=cents)).raise_for_status()
+
+    async def refunds(self) -> list[Refund]:
+        """Every refund of the account."""
+        intents = await self.stripe.find_payment_intents(None, BEGIN, {})
+        return [refund for intent in intents for refund in await self.stripe.find_refunds(intent.id, {})]
 
     async def in_dashboard(self, kind: str, identifier: str, action: str, **body: Any) -> httpx.Response:
         url = f"{self.stage.stripe_url}/_sandbox/accounts/{ACCOUNT}/{kind}/{identifier}/{action}"

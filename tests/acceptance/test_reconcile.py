@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from sidecar.discovery import order_consumers
 from sidecar.observability.metrics import Metrics
 from sidecar.reconcile.each import reconcile_each
 from sidecar.reconcile.reconcile import Report
+from sidecar.sandbox.demo.people import OrderSeen
 from sidecar.sandbox.demo.stage import STRIPE_KEY, Plan, Stage, set_stage
 from sidecar.settings.load import load_settings
 from tests.acceptance import damage
@@ -115,6 +117,47 @@ async def is_paid_once(play: Play, order: int) -> None:
     assert sorted(kept) == [0, 3998]
 
 
+async def refunded_in_magento(play: Play) -> int:
+    """Half of it goes back by a credit memo, and Magento shows that it did."""
+    order = await paid(play)
+    await credit_memo(play, order)
+    await play.when(order, all_refunded)
+    return order
+
+
+async def refunded_in_stripe(play: Play) -> int:
+    """Somebody gives money back in the dashboard; no webhook tells of it."""
+    order = await paid(play)
+    (intent,) = await play.intents_of(order)
+    await play.in_dashboard("payment_intents", intent.id, "refund", amount=1000)
+    return order
+
+
+async def memo_without_event(play: Play) -> int:
+    """A credit memo whose event is held back."""
+    order = await paid(play)
+    await credit_memo(play, order, held=True)
+    return order
+
+
+async def credit_memo(play: Play, order: int, *, held: bool = False) -> None:
+    body = {"items": [{"sku": "TEE-RED-M", "qty": "1"}], "held": held}
+    answer = await play.http.post(f"{play.stage.magento_url}/_sandbox/orders/{order}/creditmemos", json=body)
+    assert answer.is_success, answer.text
+
+
+def all_refunded(seen: OrderSeen) -> bool:
+    return bool(seen.creditmemos) and {memo.state for memo in seen.creditmemos} == {"refunded"}
+
+
+async def refunds_and_memos_agree(play: Play, order: int) -> None:
+    (intent,) = await play.intents_of(order)
+    refunds = await play.stripe.find_refunds(intent.id, {})
+    seen = await play.when(order, all_refunded)
+    assert sum(refund.amount for refund in refunds) == int(Decimal(seen.total_refunded or 0) * 100)
+    assert [memo.refunds for memo in seen.creditmemos] == [{refund.id: "succeeded"} for refund in refunds]
+
+
 Step = Callable[[Play, int], Awaitable[None]]
 
 
@@ -134,6 +177,14 @@ DRIFTS = {
     "the sidecar lost an unpaid order": Case(unpaid, damage.sidecar_forgets_the_order, can_be_paid),
     "the sidecar lost a paid order": Case(paid, damage.sidecar_forgets_the_order, is_paid),
     "an effect was left open": Case(paid, damage.sidecar_dies_in_an_effect, is_paid),
+    "refunded in Stripe without an event": Case(refunded_in_stripe, None, refunds_and_memos_agree),
+    "a credit memo without an event": Case(memo_without_event, None, refunds_and_memos_agree),
+    "the sidecar lost what went back": Case(
+        refunded_in_magento, damage.sidecar_forgets_refunds, refunds_and_memos_agree
+    ),
+    "Magento lost that the money went back": Case(
+        refunded_in_magento, damage.magento_forgets_that_the_money_went_back, refunds_and_memos_agree
+    ),
     "paid a second time by hand": Case(paid_by_hand, None, is_paid_once),
 }
 

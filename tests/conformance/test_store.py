@@ -404,6 +404,15 @@ class TestAccounts:
         await store.customers.record_facts([CustomerSeen(STRIPE, CUSTOMER, None, NOW + HOUR)])
         assert (await store.customers.load(ACCOUNT)).links[0].seen is None
 
+    async def test_what_was_agreed_is_newer_than_what_stripe_said_before(self, store: Store) -> None:
+        await store.customers.record_facts([CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER)])
+        agreed = Agreement(stripe=Profile(name="agreed"))
+        await store.customers.record_facts([CustomerAgreed(STRIPE, ACCOUNT, CUSTOMER, 0, agreed)])
+        assert (await store.customers.load(ACCOUNT)).links[0].seen is None
+        await store.customers.record_facts([CustomerSeen(STRIPE, CUSTOMER, Profile(name="said"), NOW)])
+        await store.customers.record_facts([CustomerAgreed(STRIPE, ACCOUNT, CUSTOMER, 1, agreed)])
+        assert (await store.customers.load(ACCOUNT)).links[0].seen == Profile(name="agreed")
+
     async def test_only_what_is_open_is_loaded_of_its_effects(self, store: Store) -> None:
         for key in ("done", "open"):
             await store.ledger.begin(key, "X", ACCOUNT, "{}", NOW)

@@ -63,6 +63,9 @@ def _kind(annotation: Any) -> str:
         return " or ".join(f"`{value}`" for value in get_args(part))
     if get_origin(part) is tuple:
         return f"list of {_kind(get_args(part)[0])}"
+    if get_origin(part) is dict:
+        key, value = get_args(part)
+        return f"by {_kind(key)}: {_kind(value)}"
     names = {str: "text", int: "whole number", float: "number", bool: "true or false", timedelta: "time"}
     return "**secret**" if part is SecretStr else names[part]
 
@@ -70,11 +73,11 @@ def _kind(annotation: Any) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    value = field.default
+    value = {} if field.default_factory is dict else field.default
     if value is PydanticUndefined:
         raise TypeError("a default that is made when it is needed cannot be written down")
     match value:
-        case None | () | "":
+        case None | () | "" | dict():
             return ""
         case timedelta():
             return f"`{_duration(value)}`"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
-from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId, PaymentIntentId, RefundId
+from schemas.ids import Instance, MagentoCreditmemoId, MagentoCustomerId, MagentoOrderId, PaymentIntentId, RefundId
 from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1, CreditmemoItem, CreditmemoTotals
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.magento.totals import Item
@@ -66,6 +66,7 @@ class FakeOrder:
     failures: list[PaymentFailure] = field(default_factory=list)
     done: set[tuple[str, str]] = field(default_factory=set)
     memos: list[FakeMemo] = field(default_factory=list)
+    customer_id: MagentoCustomerId | None = None
 
     @property
     def total_refunded(self) -> Decimal:
@@ -96,7 +97,12 @@ class FakeMagento:
     def place(self, placed: OrderPlacedV1) -> FakeOrder:
         """A shopper goes through the checkout."""
         order = self.orders[placed.order_id] = FakeOrder(placed, "pending_payment", "pending_payment")
+        order.customer_id = placed.customer.customer_id if placed.customer else None
         return order
+
+    def assign(self, order_id: MagentoOrderId, customer: MagentoCustomerId) -> None:
+        """Magento gives a guest's order to the account that they have made since."""
+        self.orders[order_id].customer_id = customer
 
     def cancel_in_magento(self, order_id: MagentoOrderId) -> bool:
         """A merchant cancels; False when it is too late."""
@@ -167,6 +173,7 @@ class FakeMagento:
             payment_method=seen.placed.payment.method,
             updated_at=datetime.now(UTC),
             last_transaction_id=seen.transaction_id,
+            customer_id=seen.customer_id,
         )
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:

@@ -110,13 +110,11 @@ class FakeMagentoCustomers:
 
     async def create_customer(self, new: NewMagentoCustomer) -> CustomerSnapshot:
         def make() -> CustomerSnapshot:
-            if new.address is not None:
-                self._check_address(new.address)
-            made = self.register(store_code=new.store_code, email=new.email, **new.name.model_dump())
-            if new.address is None:
-                return made
-            book = (self._entry(new.address, billing=True, shipping=False),)
-            return self._save(made.model_copy(update={"addresses": book}))
+            address = None if new.address is None else _with_region(new.address)
+            if address is not None:
+                self._check_address(address)
+            book = () if address is None else (self._entry(address, billing=True, shipping=False),)
+            return self.register(store_code=new.store_code, email=new.email, addresses=book, **new.name.model_dump())
 
         return self._write(make)
 

@@ -28,7 +28,8 @@ CREATE TABLE {prefix}sales_order (
   relation_child_id varchar(32) DEFAULT NULL, relation_parent_id varchar(32) DEFAULT NULL,
   hold_before_state varchar(32) DEFAULT NULL, hold_before_status varchar(32) DEFAULT NULL,
   total_invoiced decimal(20,4) DEFAULT NULL, total_refunded decimal(20,4) DEFAULT NULL,
-  created_at timestamp NOT NULL DEFAULT current_timestamp()
+  created_at timestamp NOT NULL DEFAULT current_timestamp(),
+  updated_at timestamp NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp()
 );
 CREATE TABLE {prefix}sales_order_item (
   item_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, order_id int(10) unsigned NOT NULL DEFAULT 0,
@@ -69,7 +70,7 @@ CREATE TABLE {prefix}sales_creditmemo (
   tax_amount decimal(20,4) DEFAULT NULL, base_tax_amount decimal(20,4) DEFAULT NULL,
   shipping_tax_amount decimal(20,4) DEFAULT NULL, base_shipping_tax_amount decimal(20,4) DEFAULT NULL,
   order_id int(10) unsigned NOT NULL, invoice_id int(11) DEFAULT NULL, transaction_id varchar(255) DEFAULT NULL,
-  increment_id varchar(50) DEFAULT NULL, created_at timestamp NOT NULL DEFAULT current_timestamp()
+  increment_id varchar(50) DEFAULT NULL, state int(11) DEFAULT NULL, created_at timestamp NOT NULL DEFAULT current_timestamp()
 );
 CREATE TABLE {prefix}sales_creditmemo_item (
   entity_id int(10) unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, parent_id int(10) unsigned NOT NULL,

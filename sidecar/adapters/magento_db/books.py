@@ -13,7 +13,7 @@ from sidecar.ports.magento_books import MEMO_STATES, BookedMemo
 PAGE: Final = 1000
 _ORDERS: Final = """
 SELECT o.entity_id, o.increment_id, o.store_id, o.state, o.status, o.order_currency_code, o.grand_total, o.total_paid,
-  o.total_refunded, o.updated_at, p.method, p.last_trans_id
+  o.total_refunded, o.updated_at, o.customer_id, p.method, p.last_trans_id
 FROM {sales_order} o JOIN {sales_order_payment} p ON p.parent_id = o.entity_id
 """
 
@@ -49,20 +49,20 @@ class DbBooks:
         """A read for each page of ids."""
         found: list[MagentoOrder] = []
         for begin in range(0, len(ids), PAGE):
-            part = [int(each) for each in ids[begin : begin + PAGE]]
-            found += await self._orders("WHERE o.entity_id IN %(ids)s ORDER BY o.entity_id", {"ids": part})
+            places, values = _places(ids[begin : begin + PAGE])
+            found += await self._orders(f"WHERE o.entity_id IN ({places}) ORDER BY o.entity_id", values)
         return tuple(found)
 
     async def creditmemos(self, ids: Sequence[MagentoOrderId]) -> tuple[BookedMemo, ...]:
         """A read for each page of ids."""
         found: list[BookedMemo] = []
         for begin in range(0, len(ids), PAGE):
-            part = [int(each) for each in ids[begin : begin + PAGE]]
+            places, values = _places(ids[begin : begin + PAGE])
             async with self._database.transaction() as session:
                 rows = await session.rows(
-                    "SELECT entity_id, order_id, state, order_currency_code, grand_total, transaction_id, updated_at"
-                    " FROM {sales_creditmemo} WHERE order_id IN %(ids)s ORDER BY entity_id",
-                    {"ids": part},
+                    "SELECT entity_id, order_id, state, order_currency_code, grand_total, transaction_id, updated_at"  # noqa: S608  # places, not values
+                    f" FROM {{sales_creditmemo}} WHERE order_id IN ({places}) ORDER BY entity_id",
+                    values,
                 )
             found += [_memo(row) for row in rows]
         return tuple(found)
@@ -71,6 +71,12 @@ class DbBooks:
         async with self._database.transaction() as session:
             rows = await session.rows(_ORDERS + condition, values)
         return [order_of(row, row) for row in rows]
+
+
+def _places(ids: Sequence[MagentoOrderId]) -> tuple[str, dict[str, object]]:
+    """Where the ids stand in a statement, and the ids."""
+    values: dict[str, object] = {f"id_{number}": int(each) for number, each in enumerate(ids)}
+    return ", ".join(f"%({name})s" for name in values), values
 
 
 def _memo(row: Row) -> BookedMemo:

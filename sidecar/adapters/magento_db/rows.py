@@ -57,6 +57,7 @@ def order_of(row: Row, payment: Row) -> MagentoOrder:
         payment_method=payment["method"],
         updated_at=row["updated_at"].replace(tzinfo=UTC),
         last_transaction_id=payment["last_trans_id"],
+        customer_id=row["customer_id"],
     )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from pydantic import field_validator
 
 from schemas.contract import Frozen
-from schemas.ids import Instance, MagentoOrderId
+from schemas.ids import Instance, MagentoCreditmemoId, MagentoOrderId
 from sidecar.adapters.magento_rest.client import MagentoClient
 from sidecar.adapters.magento_rest.documents import OrderDocument
 from sidecar.ports.magento import MagentoOrder
@@ -46,7 +46,7 @@ class _Memo(Frozen):
     def memo(self) -> BookedMemo:
         """As the port says it."""
         return BookedMemo(
-            creditmemo_id=self.entity_id,
+            creditmemo_id=MagentoCreditmemoId(self.entity_id),
             order_id=self.order_id,
             state=MEMO_STATES.get(self.state, "open"),
             currency=self.order_currency_code,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pydantic import field_validator
 
 from schemas.contract import ExactDecimal, Frozen
-from schemas.ids import MagentoCreditmemoId, MagentoOrderId
+from schemas.ids import MagentoCreditmemoId, MagentoCustomerId, MagentoOrderId
 from sidecar.ports.magento import (
     MagentoOrder,
     MagentoStatus,
@@ -39,6 +39,7 @@ class OrderDocument(Frozen):
     total_refunded: Decimal | None = None
     updated_at: datetime
     payment: PaymentPart
+    customer_id: MagentoCustomerId | None = None
 
     @field_validator("updated_at")
     @classmethod
@@ -60,6 +61,7 @@ class OrderDocument(Frozen):
             payment_method=self.payment.method,
             updated_at=self.updated_at,
             last_transaction_id=self.payment.last_trans_id,
+            customer_id=self.customer_id,
         )
 
 

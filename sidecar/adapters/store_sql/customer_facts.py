@@ -29,7 +29,8 @@ ON DUPLICATE KEY UPDATE
 """  # noqa: S608  # built from the constants above
 _THIS_CUSTOMER = "account = %(account)s AND mode = %(mode)s AND customer_id = %(customer_id)s"
 _AGREED = f"""
-UPDATE customer_links SET agreed = %(agreed)s, revision = revision + 1
+UPDATE customer_links
+SET agreed = %(agreed)s, revision = revision + 1, seen = IF(seen_at IS NULL, seen, %(seen)s)
 WHERE {_THIS_CUSTOMER} AND instance = %(instance)s AND buyer = %(buyer)s AND revision = %(revision)s
 """  # noqa: S608  # built from the constants above
 _SEEN = f"""
@@ -82,6 +83,7 @@ def customer_statement_of(fact: CustomerFact) -> tuple[str, Params]:
                 "buyer": f"customer/{fact.customer.customer_id}",
                 "revision": fact.revision,
                 "agreed": fact.agreed.model_dump_json(),
+                "seen": fact.agreed.stripe.model_dump_json(),
             }
         case CustomerSeen(stripe, customer, profile, at):
             seen = None if profile is None else profile.model_dump_json()

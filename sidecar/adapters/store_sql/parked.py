@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 from sidecar.adapters.store_sql.pool import Pool, Session
-from sidecar.adapters.store_sql.subjects import columns_of
 from sidecar.adapters.store_sql.timeline import insert_of
 from sidecar.adapters.store_sql.values import Params, Value, moment, text, to_column, whole
 from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
@@ -17,24 +16,22 @@ _BY_LENGTH: Final = 128
 
 _INSERT = """
 INSERT INTO parked_messages
-  (queue, ref, copies, event_id, source, type, reason, instance, order_id, subject, parked_at,
-   ended_at, ended_as, ended_by, ended_why)
+  (queue, ref, copies, event_id, source, type, reason, subject, parked_at, ended_at, ended_as, ended_by, ended_why)
 VALUES
-  (%(queue)s, %(ref)s, %(copies)s, %(event_id)s, %(source)s, %(type)s, %(reason)s, %(instance)s, %(order_id)s,
-   %(subject)s, %(parked_at)s, %(ended_at)s, %(ended_as)s, %(ended_by)s, %(ended_why)s)
+  (%(queue)s, %(ref)s, %(copies)s, %(event_id)s, %(source)s, %(type)s, %(reason)s, %(subject)s, %(parked_at)s,
+   %(ended_at)s, %(ended_as)s, %(ended_by)s, %(ended_why)s)
 """
 # The time of parking is that of the first copy that lies there. It is assigned first, because an assignment sees those
 # before it.
 _RECORD = f"""{_INSERT}
 ON DUPLICATE KEY UPDATE
   parked_at = IF(copies > 0, LEAST(parked_at, %(parked_at)s), %(parked_at)s),
-  copies = copies + 1, reason = %(reason)s, instance = %(instance)s, order_id = %(order_id)s,
-  subject = %(subject)s, ended_at = NULL, ended_as = NULL, ended_by = NULL, ended_why = NULL
+  copies = copies + 1, reason = %(reason)s, subject = %(subject)s,
+  ended_at = NULL, ended_as = NULL, ended_by = NULL, ended_why = NULL
 """
 _FOUND = f"""{_INSERT}
 ON DUPLICATE KEY UPDATE
-  parked_at = %(parked_at)s, copies = %(copies)s, reason = %(reason)s, instance = %(instance)s,
-  order_id = %(order_id)s, subject = %(subject)s,
+  parked_at = %(parked_at)s, copies = %(copies)s, reason = %(reason)s, subject = %(subject)s,
   ended_at = NULL, ended_as = NULL, ended_by = NULL, ended_why = NULL
 """
 _CLOSE = f"""{_INSERT}
@@ -108,11 +105,8 @@ class SqlParkedMessages:
 
 
 def _values(message: ParkedMessage, copies: int, closing: Closing | None = None) -> Params:
-    whose: Params = {"instance": None, "order_id": None, "subject": None}
-    if message.subject is not None:
-        whose = columns_of(message.subject)
     return {
-        **whose,
+        "subject": None if message.subject is None else str(message.subject),
         "queue": message.queue,
         "ref": message.ref,
         "copies": copies,

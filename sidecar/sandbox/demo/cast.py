@@ -17,6 +17,32 @@ RETURN_URL = "http://127.0.0.1/checkout/success"
 
 
 @dataclass(frozen=True, slots=True)
+class GiveBack:
+    """Money that goes back after the order was paid.
+
+    Attributes:
+        by: a credit memo in Magento's admin, or a refund in Stripe's dashboard.
+        qty: how many of the order's one line; with a credit memo that gives back all, null.
+        shipping: what of the shipping, null for all; of a credit memo.
+        adjustment: given back on top; of a credit memo.
+        cents: in the currency's smallest unit; of a refund in the dashboard.
+        bank: what the bank makes of it, where it takes its time.
+    """
+
+    by: Literal["credit memo", "dashboard"]
+    qty: int | None = 0
+    shipping: str | None = "0"
+    adjustment: str = "0"
+    cents: int = 0
+    bank: Literal["takes it", "fails it"] = "takes it"
+
+    @property
+    def becomes(self) -> Literal["refunded", "open"]:
+        """How its credit memo has to end."""
+        return "refunded" if self.bank == "takes it" else "open"
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One order of the demo.
 
@@ -25,12 +51,18 @@ class Part:
         order: what is placed.
         act: what the shopper, or the merchant in Stripe's dashboard, does afterwards.
         becomes: how it has to end.
+        refunds: what goes back of it once it is paid, one after the other.
     """
 
     title: str
     order: PlaceOrder
     act: Act = "nothing"
     becomes: Expected = "paid"
+    refunds: tuple[GiveBack, ...] = ()
+
+
+ONE_PIECE = GiveBack("credit memo", qty=1)
+EVERYTHING = GiveBack("credit memo", qty=None, shipping=None)
 
 
 def _payment(
@@ -80,18 +112,18 @@ def cast() -> list[Part]:
     """Twenty-five orders."""
     visa = _payment("pm_card_visa")
     return [
-        Part("card, guest", _order(visa)),
-        Part("card, account", _order(visa, customer=7)),
-        Part("card, the same account again", _order(_payment("pm_card_mastercard", save=True), "64.50", customer=7)),
+        Part("card, guest", _order(visa), refunds=(ONE_PIECE,)),
+        Part("card, account", _order(visa, customer=7), refunds=(ONE_PIECE, ONE_PIECE)),
+        Part("card, the same account again", _order(_payment("pm_card_mastercard", save=True), "64.50", customer=7), refunds=(GiveBack("dashboard", cents=6450),)),
         Part("card, order event twice", _order(visa, "12.49", copies=2)),
         Part("card, order event five times", _order(visa, "7.50", qty=3, copies=5)),
         Part("card, order event held back", _order(visa, "33.00", held=True)),
-        Part("card, tax and discount", _order(_payment("pm_card_amex"), "120.00", tax="22.80", discount="15.00")),
-        Part("card, off session", _order(_payment("pm_card_visa", off_session=True), "9.99", customer=8)),
-        Part("EUR on a USD base", _order(visa, "49.90", currency="EUR", rate="0.9200")),
-        Part("JPY, no decimals", _order(visa, "1480", shipping="500", currency="JPY", rate="150.2500")),
+        Part("card, tax and discount", _order(_payment("pm_card_amex"), "120.00", tax="22.80", discount="15.00"), refunds=(GiveBack("dashboard", cents=12390),)),
+        Part("card, off session", _order(_payment("pm_card_pendingRefund", off_session=True), "9.99", customer=8), refunds=(GiveBack("credit memo", qty=1, bank="fails it"),)),
+        Part("EUR on a USD base", _order(visa, "49.90", currency="EUR", rate="0.9200"), refunds=(EVERYTHING,)),
+        Part("JPY, no decimals", _order(visa, "1480", shipping="500", currency="JPY", rate="150.2500"), refunds=(GiveBack("dashboard", cents=333), ONE_PIECE)),
         Part("JPY, account", _order(_payment("pm_card_jcb"), "12000", shipping="0", currency="JPY", rate="150.25", customer=9)),
-        Part("KWD, three decimals", _order(visa, "10.250", shipping="1.500", currency="KWD", rate="0.3070")),
+        Part("KWD, three decimals", _order(visa, "10.250", shipping="1.500", currency="KWD", rate="0.3070"), refunds=(GiveBack("credit memo", shipping="1.500", adjustment="0.250"),)),
         Part("insufficient funds, then another card", _order(_payment("pm_card_visa_chargeDeclinedInsufficientFunds")), "pay_page"),
         Part("expired card, then another card", _order(_payment("pm_card_chargeDeclinedExpiredCard"), customer=10), "pay_page"),
         Part("declined, then another card", _order(_payment("pm_card_visa_chargeDeclined"), "250.00", qty=1), "pay_page"),
@@ -100,7 +132,7 @@ def cast() -> list[Part]:
         Part("3-D Secure, account", _order(_payment("pm_card_threeDSecure2Required", back=True), "15.00", customer=11), "authenticate"),
         Part("3-D Secure, failed, then another card", _order(_payment("pm_card_threeDSecure2Required", back=True)), "fail_authentication_then_pay_page"),
         Part("off session, bank wants the shopper", _order(_payment("pm_card_authenticationRequired", off_session=True), customer=12), "pay_page"),
-        Part("hosted page, guest", _order(_payment()), "pay_page"),
+        Part("hosted page, guest", _order(_payment()), "pay_page", refunds=(GiveBack("dashboard", cents=4498),)),
         Part("headless front, client secret", _order(_payment(), "41.00", customer=13), "confirm_headless"),
         Part("manual capture", _order(visa, "700.00", qty=1, store="wholesale"), "capture"),
         Part("zero total", _order(_payment(), "20.00", qty=1, shipping="0", discount="20.00")),

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 import httpx
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from sidecar.sandbox.demo.cast import Part
+from sidecar.sandbox.demo.cast import GiveBack, Part
 from sidecar.sandbox.demo.stage import ACCOUNT, STRIPE_KEY, Stage
+from sidecar.sandbox.magento.snapshot import Line
 
 PATIENCE = 60.0
 LOOK_EVERY = 0.2
@@ -29,6 +31,19 @@ class PaymentLinkSeen(BaseModel):
     reason: Literal["unpaid", "payment_failed", "action_required"]
 
 
+class CreditmemoSeen(BaseModel):
+    """A credit memo as the Magento stand-in lists it, with the status of each of its refunds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    creditmemo_id: int
+    increment_id: str
+    state: Literal["open", "refunded", "canceled"]
+    grand_total: str
+    refunds: dict[str, str]
+    comments: tuple[str, ...]
+
+
 class OrderSeen(BaseModel):
     """An order as the Magento stand-in lists it."""
 
@@ -41,15 +56,27 @@ class OrderSeen(BaseModel):
     currency: str
     grand_total: str
     total_paid: str | None
+    total_refunded: str | None
     transaction_id: str | None
     invoices: int
     invoice: str | None
     captures: int
+    creditmemos: tuple[CreditmemoSeen, ...]
     payment_link: PaymentLinkSeen | None
 
 
 class _Orders(BaseModel):
     orders: tuple[OrderSeen, ...]
+
+
+def _has_refunds(order: OrderSeen, *, number: int) -> bool:
+    return len(order.creditmemos) == number and all(memo.refunds for memo in order.creditmemos)
+
+
+def _ended(order: OrderSeen, *, expected: tuple[GiveBack, ...]) -> bool:
+    states = [memo.state for memo in order.creditmemos]
+    statuses = {status for memo in order.creditmemos for status in memo.refunds.values()}
+    return states == [each.becomes for each in expected] and "pending" not in statuses
 
 
 class People:
@@ -112,6 +139,31 @@ class People:
                 if part.order.held:
                     await self._http.post(f"{self._stage.magento_url}/_sandbox/outbox/release")
         return datetime.now(UTC)
+
+    async def give_back(self, part: Part, order_id: int) -> None:
+        """Do, one after the other, what gives money of this part back, and wait until both sides know of each."""
+        for number, each in enumerate(part.refunds, 1):
+            if each.by == "credit memo":
+                await self._creditmemo(order_id, each)
+            else:
+                order = await self.seen_when(order_id, lambda _: True)
+                intent = (order.transaction_id or "").removesuffix("-capture")
+                await self._dashboard("payment_intents", intent, "refund", {"amount": each.cents})
+            known = partial(_has_refunds, number=number)
+            if each.bank == "fails it":
+                seen = await self.seen_when(order_id, known)
+                (refund,) = seen.creditmemos[-1].refunds
+                await self._dashboard("refunds", refund, "settle", {"status": "failed"})
+            await self.seen_when(order_id, partial(_ended, expected=part.refunds[:number]))
+
+    async def _creditmemo(self, order_id: int, each: GiveBack) -> None:
+        body: dict[str, object] = {"adjustment_positive": each.adjustment}
+        if each.qty is not None:
+            body["items"] = [{"sku": Line.model_fields["sku"].default, "qty": str(each.qty)}] if each.qty else []
+        if each.shipping is not None:
+            body["shipping_amount"] = each.shipping
+        answer = await self._http.post(f"{self._stage.magento_url}/_sandbox/orders/{order_id}/creditmemos", json=body)
+        answer.raise_for_status()
 
     async def _link(self, order_id: int, fits: Callable[[PaymentLinkSeen], bool]) -> PaymentLinkSeen:
         order = await self.seen_when(order_id, lambda seen: seen.payment_link is not None and fits(seen.payment_link))

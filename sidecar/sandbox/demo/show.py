@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ from sidecar.adapters.stripe.accounts import open_accounts
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
 from sidecar.cli.console import err, out, print_json
 from sidecar.discovery import all_consumers
-from sidecar.sandbox.demo.agreement import disagreements
+from sidecar.sandbox.demo.agreement import PAID, disagreements
 from sidecar.sandbox.demo.cast import Expected, Part, cast
 from sidecar.sandbox.demo.people import OrderSeen, People
 from sidecar.sandbox.demo.stage import ACCOUNT, INSTANCE, STRIPE_KEY, Stage, set_stage
@@ -48,7 +48,7 @@ class Played:
     @property
     def became(self) -> Expected:
         """What Magento says."""
-        if self.order.state == "processing" and self.order.invoices:
+        if self.order.state in PAID and self.order.invoices:
             return "paid"
         return "failed" if self.order.status == "payment_failed" else "pending"
 
@@ -94,13 +94,18 @@ async def _play(stage: Stage, store: SqlStore, bar: Progress) -> list[Played]:
             if part.act != "nothing" or part.order.held:
                 acted_at = await people.act(part, order_id)
             order = await people.seen_when(order_id, lambda seen: _settled(seen, part))
+            if part.refunds:
+                await people.give_back(part, order_id)
+                order = await people.seen_when(order_id, lambda _: True)
             bar.advance(task)
-            return Played(part, order, acted_at, await _paid_ms(store, order_id, acted_at))
+            return Played(part, order, acted_at, None)
 
         try:
-            return await asyncio.gather(*(one(number, part) for number, part in enumerate(parts)))
+            played = await asyncio.gather(*(one(number, part) for number, part in enumerate(parts)))
         finally:
             watching.cancel()
+    # Only now: Magento may show an order paid a moment before the sidecar has written down that it is.
+    return [replace(each, paid_ms=await _paid_ms(store, each.order.order_id, each.acted_at)) for each in played]
 
 
 def _settled(seen: OrderSeen, part: Part) -> bool:
@@ -152,11 +157,15 @@ async def _mismatches(stage: Stage, played: list[Played]) -> list[str]:
 def _result(played: list[Played], duplicates: int, mismatches: list[str]) -> dict[str, object]:
     times = sorted(each.paid_ms for each in played if each.paid_ms is not None)
     became = [each.became for each in played]
+    memos = [memo for each in played for memo in each.order.creditmemos]
     return {
         "orders": len(played),
         "paid": became.count("paid"),
         "failed": became.count("failed"),
         "pending": became.count("pending"),
+        "creditmemos": len(memos),
+        "refunds": sum(len(memo.refunds) for memo in memos),
+        "refunds_failed": sum(status == "failed" for memo in memos for status in memo.refunds.values()),
         "mismatches": len(mismatches),
         "events_duplicated": duplicates,
         "p50_ms": round(statistics.median(times), 1),
@@ -178,13 +187,15 @@ def _print(played: list[Played], result: dict[str, object]) -> None:
             each.part.title,
             f"[{colour}]{order.status}[/{colour}]",
             (order.transaction_id or "-").removesuffix("-capture"),
-            f"{_amount(order)} {order.currency}",
+            f"{_amount(order, order.grand_total)} {order.currency}",
             order.invoice or "-",
             f"{each.paid_ms:.0f} ms" if each.paid_ms is not None else "-",
         )
     out.print(table)
+    out.print(_refunds(played))
     out.print(
         f"{result['orders']} orders: {result['paid']} paid, {result['failed']} failed, {result['pending']} pending; "
+        f"{result['creditmemos']} credit memos, {result['refunds']} refunds, {result['refunds_failed']} failed; "
         f"{result['events_duplicated']} duplicated events; "
         f"time to paid {result['p50_ms']} ms median, {result['p99_ms']} ms p99",
         highlight=False,
@@ -195,9 +206,30 @@ def _print(played: list[Played], result: dict[str, object]) -> None:
         out.print("[green]✓ Magento and Stripe agree to the cent[/green]")
 
 
-def _amount(order: OrderSeen) -> Decimal:
+def _refunds(played: list[Played]) -> Table:
+    table = Table(title="Money that went back", header_style="bold", title_justify="left")
+    for heading in ("Order", "Made in", "Credit memo", "State", "Refund", "Status"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("Amount", justify="right", no_wrap=True)
+    for each in played:
+        for given_back, memo in zip(each.part.refunds, each.order.creditmemos, strict=False):
+            colour = {"refunded": "green", "open": "red"}.get(memo.state, "yellow")
+            made_in = "Magento" if given_back.by == "credit memo" else "Stripe"
+            table.add_row(
+                each.order.increment_id,
+                made_in,
+                memo.increment_id,
+                f"[{colour}]{memo.state}[/{colour}]",
+                ", ".join(memo.refunds),
+                ", ".join(memo.refunds.values()),
+                f"{_amount(each.order, memo.grand_total)} {each.order.currency}",
+            )
+    return table
+
+
+def _amount(order: OrderSeen, amount: str) -> Decimal:
     """With the currency's own number of decimals."""
-    return Decimal(order.grand_total).quantize(Decimal(1).scaleb(-EXPONENTS[order.currency]))
+    return Decimal(amount).quantize(Decimal(1).scaleb(-EXPONENTS[order.currency]))
 
 
 def _print_keep(stage: Stage) -> None:

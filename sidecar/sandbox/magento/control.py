@@ -133,9 +133,14 @@ class _Control:
             )
             memos = await session.rows("SELECT * FROM sales_creditmemo ORDER BY entity_id")
             refunds = await session.rows("SELECT * FROM sidecar_refund ORDER BY refund_id")
+            comments = await session.rows("SELECT * FROM sales_creditmemo_comment ORDER BY entity_id")
         summaries = [
             _summary(row)
-            | {"creditmemos": [_memo(memo, refunds) for memo in memos if memo["order_id"] == row["entity_id"]]}
+            | {
+                "creditmemos": [
+                    _memo(memo, refunds, comments) for memo in memos if memo["order_id"] == row["entity_id"]
+                ]
+            }
             for row in rows
         ]
         return Response(orjson.dumps({"orders": summaries}), media_type="application/json")
@@ -189,7 +194,7 @@ def _summary(row: Row) -> Row:
     }
 
 
-def _memo(row: Row, refunds: Sequence[Row]) -> Row:
+def _memo(row: Row, refunds: Sequence[Row], comments: Sequence[Row]) -> Row:
     return {
         "creditmemo_id": row["entity_id"],
         "increment_id": row["increment_id"],
@@ -199,6 +204,7 @@ def _memo(row: Row, refunds: Sequence[Row]) -> Row:
         "refunds": {
             refund["refund_id"]: refund["status"] for refund in refunds if refund["creditmemo_id"] == row["entity_id"]
         },
+        "comments": [line["comment"] for line in comments if line["parent_id"] == row["entity_id"]],
     }
 
 

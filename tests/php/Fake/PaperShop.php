@@ -36,7 +36,7 @@ final class PaperShop
 
     private readonly Objects $objects;
 
-    public function __construct(PdoResourceConnection $resource)
+    public function __construct(public readonly PdoResourceConnection $resource)
     {
         $this->orders = new PaperOrders($resource->getConnection(), $resource->getTableName(''));
         $this->mailbox = new Mailbox();

@@ -8,13 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.ids import CustomerRef, Instance, MagentoCustomerId, MagentoOrderId, OrderRef, Subject
+from schemas.ids import (
+    CustomerId,
+    CustomerRef,
+    Instance,
+    MagentoCustomerId,
+    MagentoOrderId,
+    OrderRef,
+    StripeCustomerRef,
+    Subject,
+)
 from sidecar.dead_letters.chosen import Chosen, types_of
 from sidecar.dead_letters.history import edited, replayed
 from sidecar.dead_letters.letter import DeadLetter
 from sidecar.message_headers import ATTEMPT, KEPT, PARKED_AT, REASON, REPLAYED_AT, REPLAYED_BY, SUBJECT
 from sidecar.subject_text import subject_from
-from tests.consumers.builders import ORDER
+from tests.consumers.builders import ORDER, STRIPE
 from tests.sidecar.dead_letters.letters import NOW, a_body, a_letter
 
 HOUR = timedelta(hours=1)
@@ -86,12 +95,23 @@ def test_what_a_consumer_found_out_wins() -> None:
     assert a_letter(subject="nonsense").subject == ORDER
 
 
-@given(st.sampled_from([ORDER, SHOPPER, OrderRef(instance=Instance("a-b_c"), order_id=MagentoOrderId(10**9))]))
+@pytest.mark.parametrize(
+    "subject",
+    [
+        ORDER,
+        SHOPPER,
+        OrderRef(instance=Instance("a-b_c"), order_id=MagentoOrderId(10**9)),
+        StripeCustomerRef(stripe=STRIPE, customer=CustomerId("cus_42")),
+    ],
+    ids=str,
+)
 def test_the_written_form_of_a_subject_is_read_back(subject: Subject) -> None:
     assert subject_from(str(subject)) == subject
 
 
-@pytest.mark.parametrize("text", ["", "shop", "shop/", "shop/x", "shop/order/1", "shop/customer/", "/1", "shop/²"])
+@pytest.mark.parametrize(
+    "text", ["", "shop", "shop/", "shop/x", "shop/order/1", "shop/customer/", "/1", "shop/²", "main/live/7"]
+)
 def test_what_is_no_subject_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         subject_from(text)

@@ -10,8 +10,6 @@ CREATE TABLE parked_messages (
   source VARCHAR(128) COLLATE utf8mb4_bin NULL,
   type VARCHAR(128) COLLATE utf8mb4_bin NULL,
   reason VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
-  instance VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,
-  order_id BIGINT UNSIGNED NULL,
   subject VARCHAR(320) CHARACTER SET ascii COLLATE ascii_bin NULL,
   parked_at DATETIME(6) NOT NULL,
   ended_at DATETIME(6) NULL,
