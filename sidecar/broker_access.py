@@ -72,9 +72,8 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
         user("bridge", write=[exchanges["stripe.events"]]),
         user(
             "consumers",
-            # By the default exchange what is set aside goes into the surplus queue.
-            write=[exchanges["commerce.events"], *moving, DEFAULT_EXCHANGE],
-            read=[name for each in consumers for name in (names.work(each.queue), names.surplus(each.queue))],
+            write=[exchanges["commerce.events"], *moving],
+            read=[names.work(consumer.queue) for consumer in consumers],
         ),
         user("timers", write=[exchanges["commerce.events"], exchanges["stripe.events"]]),
         # Also of what the next release brings: it declares its queues with the permissions that this one gave.
