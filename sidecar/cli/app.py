@@ -17,6 +17,7 @@ from sidecar.cli import (
     run,
     sandbox,
     status,
+    support_bundle,
     timers,
     topology,
 )
@@ -39,6 +40,7 @@ app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(dlq.app, name="dlq")
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
+app.command("support-bundle")(support_bundle.support_bundle)
 app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)

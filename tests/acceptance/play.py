@@ -101,6 +101,11 @@ class Play:
         ]
         return sum(depths)
 
+    async def has_parked(self, number: int) -> None:
+        async with asyncio.timeout(60):
+            while await self.parked() < number:  # noqa: ASYNC110  # the broker tells nobody
+                await asyncio.sleep(0.1)
+
     async def agrees(self, *order_ids: int) -> None:
         """Magento and Stripe say the same of these orders, each paid once."""
         orders = [await self.when(order_id, lambda _: True) for order_id in order_ids]

@@ -29,6 +29,7 @@ COMMANDS = (
     ("status",),
     ("doctor",),
     ("healthcheck",),
+    ("support-bundle",),
     ("sandbox", "stripe"),
     ("sandbox", "magento"),
     ("demo",),
