@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consumers.order_payment.books import is_booked, payment_of
+from consumers.order_payment.books import is_booked
 from consumers.order_payment.state import OrderPaymentState
 from consumers.order_refunds.creditmemos import Links
 from consumers.order_refunds.lines import AMOUNT, Lines, lines_of
@@ -44,7 +44,8 @@ def record_refunds(state: OrderPaymentState, links: Links) -> list[Effect]:
             effects += report(state, refund, creditmemo)
         elif known.dismissed is not None:
             continue
-        elif not _may_have_a_memo(state, intent):
+        elif not is_booked(state, intent):
+            # Of a payment that was one too many, came too late or was not the order's amount, nothing was invoiced.
             effects.append(_dismiss(state, refund, NOT_INVOICED))
         else:
             lines = lines_of(refund.money.to_decimal(), left)
@@ -80,11 +81,6 @@ def _unlinked(state: OrderPaymentState, links: Links) -> Iterator[tuple[KnownRef
         if refund.id in links or known.dismissed in RETURNED or returns_a_payment(refund, state.stripe):
             continue
         yield known, intent
-
-
-def _may_have_a_memo(state: OrderPaymentState, intent: PaymentIntent) -> bool:
-    """Whether the money is the order's own: of a payment that was one too many, nothing was ever invoiced."""
-    return is_booked(state, intent) or (intent == payment_of(state) and not state.canceled)
 
 
 def _remainder(state: OrderPaymentState, links: Links) -> Remainder:

@@ -26,9 +26,10 @@ final class Backlog
             $table,
             Outbox::NOW
         ));
+        // From the few parked ones to what is behind them; the other way round it would be asked of every event.
         $heldBack = $connection->fetchOne(sprintf(
-            "SELECT COUNT(*) FROM %1\$s later WHERE later.state = 'pending' AND EXISTS (SELECT 1 FROM %1\$s parked"
-            . " WHERE parked.entity_key = later.entity_key AND parked.state = 'parked' AND parked.id < later.id)",
+            "SELECT COUNT(DISTINCT later.id) FROM %1\$s parked JOIN %1\$s later ON later.entity_key = parked.entity_key"
+            . " AND later.state = 'pending' AND later.id > parked.id WHERE parked.state = 'parked'",
             $table
         ));
         return new BacklogReport(

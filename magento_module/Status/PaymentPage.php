@@ -28,7 +28,11 @@ final class PaymentPage
     {
         $store = $this->storeManager->getStore($storeId);
         $base = (string) $store->getBaseUrl(UrlInterface::URL_TYPE_LINK, (bool) $store->isFrontUrlSecure());
-        return rtrim($base, '/') . '/' . self::PATH . $this->token->sign($orderId, $storeId);
+        // Store views may share an address; a browser that comes from a mail has no cookie that tells them apart.
+        $isKnown = $store->isUseStoreInUrl() || (int) $store->getWebsite()->getDefaultStore()->getId() === $storeId;
+        $query = $isKnown ? [] : [StoreManagerInterface::PARAM_NAME => $store->getCode()];
+        return rtrim($base, '/') . '/' . self::PATH . $this->token->sign($orderId, $storeId)
+            . ($query === [] ? '' : '?' . http_build_query($query));
     }
 
     /**

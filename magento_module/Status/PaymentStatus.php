@@ -40,10 +40,10 @@ final class PaymentStatus implements PaymentStatusInterface
     }
 
     /**
-     * The same for a page that the secret is nothing for.
+     * The same with the secret as it is to be shown, or without it.
      */
-    public function withoutClientSecret(): self
+    public function withClientSecret(?string $clientSecret): self
     {
-        return new self($this->state, $this->url, $this->message);
+        return new self($this->state, $this->url, $this->message, $clientSecret);
     }
 }

@@ -18,7 +18,8 @@ class PaymentStatusService implements PaymentStatusInterface
     public function __construct(
         private readonly Token $token,
         private readonly OrderFacts $orders,
-        private readonly Resolution $resolution
+        private readonly Resolution $resolution,
+        private readonly ClientSecret $clientSecret
     ) {
     }
 
@@ -28,7 +29,8 @@ class PaymentStatusService implements PaymentStatusInterface
         $facts = $this->factsBy($token)
             ?? throw new NoSuchEntityException(__('There is no payment for this token.'));
         $status = $this->resolution->of($facts, new DateTimeImmutable('now', new DateTimeZone('UTC')));
-        return $clientSecret ? $status : $status->withoutClientSecret();
+        $kept = $clientSecret ? $status->getClientSecret() : null;
+        return $status->withClientSecret($kept === null ? null : $this->clientSecret->open($kept));
     }
 
     private function factsBy(string $token): ?Facts

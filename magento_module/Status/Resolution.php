@@ -10,7 +10,8 @@ use Magento\Sales\Model\Order;
 
 /**
  * Says from Magento's facts how a payment stands for its shopper. What Magento recorded decides; a link or a failure
- * that is kept from earlier only counts while the order still waits for its money.
+ * that is kept from earlier only counts while the order still waits for its money. The client secret is left as it is
+ * kept, see ClientSecret.
  */
 final class Resolution
 {
@@ -57,7 +58,7 @@ final class Resolution
             || self::text($link, 'reason') === 'payment_failed'
             || ($link === [] && $failure !== []);
         if ($failed) {
-            return new PaymentStatus(PaymentState::FAILED, $url, self::text($failure, 'message'), $secret);
+            return new PaymentStatus(PaymentState::FAILED, $url, self::words($failure), $secret);
         }
         if ($url !== null || $secret !== null) {
             return new PaymentStatus(PaymentState::ACTION_REQUIRED, $url, null, $secret);
@@ -81,6 +82,17 @@ final class Resolution
     {
         $value = $record[$name] ?? null;
         return is_string($value) && $value !== '' ? $value : null;
+    }
+
+    /**
+     * Why an attempt failed. Stripe's sentences are few, and a shop may have them in its translations.
+     *
+     * @param array<string, mixed> $failure
+     */
+    private static function words(array $failure): ?string
+    {
+        $message = self::text($failure, 'message');
+        return $message === null ? null : (string) __($message);
     }
 
     /**

@@ -36,7 +36,8 @@ class CustomerSnapshot(Frozen):
         taxvat: the tax number that the customer gave for themselves.
         locale: of the store where the account was made, for example `de_DE`.
         created_at: `customer_entity.created_at`, which Magento keeps in UTC.
-        updated_at: `customer_entity.updated_at`; of two events the one with the later is the newer.
+        updated_at: when the customer, or an address of theirs, was last saved; of two events the one with the later is
+            the newer.
     """
 
     instance: InstanceName

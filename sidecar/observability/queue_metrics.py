@@ -9,7 +9,7 @@ class QueueMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.messages = Gauge(
             "sidecar_queue_messages",
-            "Messages that wait in a queue; `kind` is `work`, `dead_letter`, `retry` or `unrouted`.",
+            "Messages that wait in a queue; `kind` is `work`, `surplus`, `dead_letter`, `retry` or `unrouted`.",
             ["queue", "kind"],
             registry=registry,
         )

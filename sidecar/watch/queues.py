@@ -10,7 +10,7 @@ from sidecar.observability.queue_metrics import QueueMetrics
 from sidecar.retry import LADDER
 from sidecar.topology import Names
 
-Kind = Literal["work", "dead_letter", "retry", "unrouted"]
+Kind = Literal["work", "surplus", "dead_letter", "retry", "unrouted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,10 @@ class Watched:
 def watched(consumers: Sequence[Consumer], names: Names) -> dict[str, Watched]:
     """Every queue that `sidecar topology apply` makes, by its full name."""
     work = {names.work(each.queue): Watched(each.queue, "work") for each in consumers}
+    surplus = {names.surplus(each.queue): Watched(each.queue, "surplus") for each in consumers}
     dead = {names.dead_letter(each.queue): Watched(each.queue, "dead_letter") for each in consumers}
     ladder = {names.retry(rung): Watched(rung.name, "retry") for rung in LADDER}
-    return work | dead | ladder | {names.unrouted(): Watched("unrouted", "unrouted")}
+    return work | surplus | dead | ladder | {names.unrouted(): Watched("unrouted", "unrouted")}
 
 
 async def look_at_queues(url: str, queues: Mapping[str, Watched], metrics: QueueMetrics) -> list[QueueCount]:

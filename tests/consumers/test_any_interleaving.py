@@ -8,6 +8,7 @@ the rules are asked, from Stripe's and Magento's side only.
 import asyncio
 import os
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from typing_extensions import override
 
+from consumers.creditmemos import CONSUMER as CREDITMEMOS
 from consumers.orders import CONSUMER as ORDERS
 from consumers.refunds import CONSUMER as REFUNDS
 from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
@@ -90,7 +92,7 @@ class OneOrder(RuleBasedStateMachine):
         self.order = self.magento.place(placed)
         self.messages: list[tuple[Consumer, Event]] = [(ORDERS, self._event("placed", placed))]
         self.done: set[int] = set()
-        self.read = 0
+        self.read = self.read_memos = 0
         if head_start:
             self._deliver(0)
 
@@ -158,6 +160,14 @@ class OneOrder(RuleBasedStateMachine):
                 self.stripe.capture(intent.id)
                 return
 
+    @rule(cents=st.sampled_from((1000, 8748)))
+    def somebody_refunds_in_the_dashboard(self, cents: int) -> None:
+        for intent in self.stripe.intents:
+            left = intent.amount_received - (intent.charge.amount_refunded if intent.charge else 0)
+            if intent.status == "succeeded" and left:
+                self.stripe.refund_in_dashboard(intent.id, min(cents, left))
+                return
+
     @rule()
     def a_page_expires(self) -> None:
         for session in self.stripe.sessions:
@@ -197,6 +207,9 @@ class OneOrder(RuleBasedStateMachine):
                 if consumer.reads_stripe_event(raw.type):
                     self.messages.append((consumer, parse(body, consumer)))
         self.read = len(self.stripe.events)
+        for memo in self.magento.creditmemo_events[self.read_memos :]:
+            self.messages.append((CREDITMEMOS, self._event(f"creditmemo-{memo.creditmemo_id}", memo)))
+        self.read_memos = len(self.magento.creditmemo_events)
 
     def _deliver(self, number: int) -> bool:
         consumer, event = self.messages[number]
@@ -236,8 +249,12 @@ class OneOrder(RuleBasedStateMachine):
         }
         kept = [intent for intent in paid if intent.amount_received != returned[intent.id]]
         context = f"{self.order} {intents} {self.stripe.sessions} {self.stripe.refunds}"
-        assert all(returned[intent.id] in {0, intent.amount_received} for intent in paid), context
+        assert all(returned[intent.id] <= intent.amount_received for intent in paid), context
         assert len(kept) <= 1, f"paid twice: {context}"
+        in_memos = sum((memo.total for memo in self.order.memos), Decimal(0))
+        transaction = (self.order.transaction_id or "").removesuffix("-capture")
+        booked = [intent for intent in paid if self.order.invoices and transaction == intent.id]
+        assert in_memos == sum(Decimal(returned[intent.id]) / 100 for intent in booked), f"not in Magento: {context}"
         if self.order.state == "canceled":
             assert kept == [], f"money of a cancelled order was kept: {context}"
         if kept:

@@ -334,6 +334,17 @@ class TestRefundsMadeInStripe:
         said = only(decide_refunds(both), DismissRefund)
         assert said.reason == "not_invoiced"
 
+    def test_a_payment_that_the_order_did_not_take_is_none_of_its_books(self) -> None:
+        """The order was paid another way: its own money must not be taken off its books."""
+        capture = record_capture(a_state(ORDER), PAID, reopened=False).key
+        state = a_state(
+            ORDER,
+            intents=(PAID,),
+            results={capture: '{"outcome":"not_payable"}'},
+            refunds=(KnownRefund(a_refund(1, 8748)),),
+        )
+        assert only(decide_refunds(state), DismissRefund).reason == "not_invoiced"
+
     def test_money_that_the_sidecar_gave_back_itself_makes_no_memo(self) -> None:
         marks = {"sidecar_key": "stripe:main/test:refund:pi_1"}
         late = a_state(

@@ -73,13 +73,11 @@ def _kind(annotation: Any) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    value = field.default
-    if field.default_factory is dict:
-        return ""
+    value = {} if field.default_factory is dict else field.default
     if value is PydanticUndefined:
         raise TypeError("a default that is made when it is needed cannot be written down")
     match value:
-        case None | () | "":
+        case None | () | "" | dict():
             return ""
         case timedelta():
             return f"`{_duration(value)}`"

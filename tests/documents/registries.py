@@ -7,6 +7,7 @@ from typing import Literal
 
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.metrics_core import Metric
 
 from sidecar.observability import roles
 
@@ -43,6 +44,11 @@ def described() -> tuple[Described, ...]:
     for role, register in REGISTERED.items():
         registry = CollectorRegistry()
         register(registry)
+        for family in _families(registry):
+            labels = tuple(family._labelnames)  # type: ignore[attr-defined]  # noqa: SLF001  # a family's own
+            name = f"{family.name}_total" if family.type == "counter" else family.name
+            before = found[name].roles if name in found else ()
+            found[name] = Described(name, family.type, family.documentation, labels, (), (*before, role))
         for metric in _wrappers(registry):
             name = f"{metric._name}_total" if metric._type == "counter" else metric._name  # noqa: SLF001  # no other way
             before = found[name].roles if name in found else ()
@@ -60,6 +66,12 @@ def described() -> tuple[Described, ...]:
 def _wrappers(registry: CollectorRegistry) -> list[MetricWrapperBase]:
     collectors = registry._collector_to_names  # noqa: SLF001  # a registry lists what it holds nowhere else
     return [each for each in collectors if isinstance(each, MetricWrapperBase)]
+
+
+def _families(registry: CollectorRegistry) -> list[Metric]:
+    """What is made when it is asked for."""
+    collectors = registry._collector_to_names  # noqa: SLF001
+    return [family for each in collectors if not isinstance(each, MetricWrapperBase) for family in each.collect()]
 
 
 def _buckets(metric: MetricWrapperBase) -> tuple[float, ...]:

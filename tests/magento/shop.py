@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -61,6 +62,8 @@ class Shop(Play):
     async def stock(self) -> None:
         """Have the products of the written exchanges, at their prices."""
         for line in ORDER["lines"]:
+            if await self._sells(line["sku"], line["price"]):
+                continue
             product = {
                 "sku": line["sku"],
                 "name": line["sku"],
@@ -76,6 +79,10 @@ class Shop(Play):
                 },
             }
             await self.ask("POST", "products", {"product": product})
+
+    async def _sells(self, sku: str, price: str) -> bool:
+        answer = await self._http.get(f"/rest/V1/products/{sku}", headers={"Authorization": f"Bearer {self._token}"})
+        return answer.is_success and Decimal(str(answer.json()["price"])) == Decimal(price)
 
     @override
     async def place(self) -> int:
@@ -131,17 +138,28 @@ class Shop(Play):
         self, method: str, path: str, body: Any = None, *, store: str | None = None, signed: bool = True
     ) -> Any:
         """A call of Magento's REST that has to be answered 200."""
-        headers = {"Authorization": f"Bearer {self._token}"} if signed else {}
-        address = f"/rest/{store}/V1/{path}" if store else f"/rest/V1/{path}"
-        answer = await self._http.request(method, address, json=body, headers=headers)
+        answer = await self.request(method, path, body, store=store, signed=signed)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
+
+    async def request(
+        self, method: str, path: str, body: Any = None, *, store: str | None = None, signed: bool = False
+    ) -> httpx.Response:
+        """A call of Magento's REST, whatever is answered."""
+        headers = {"Authorization": f"Bearer {self._token}"} if signed else {}
+        address = f"/rest/{store}/V1/{path}" if store else f"/rest/V1/{path}"
+        return await self._http.request(method, address, json=body, headers=headers)
 
     async def post(self, path: str, body: Any) -> httpx.Response:
         """A call of the module's, whatever is answered."""
         return await self._http.post(
             f"/rest/V1/sidecar/{path}", json=body, headers={"Authorization": f"Bearer {self._token}"}
         )
+
+    async def row(self, statement: str, *values: object) -> dict[str, Any]:
+        """The one row that a statement finds, decimals as texts."""
+        (row,) = await self._rows(statement, *values)
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in row.items()}
 
     async def rows(self, statement: str, *values: object) -> list[dict[str, Any]]:
         """What a statement finds in its tables."""
@@ -150,3 +168,18 @@ class Shop(Play):
 
 def _of(order: int) -> bytes:
     return f"Order{order}n".encode()
+
+
+def payment(order: int, amount: str = "87.48", currency: str = "USD") -> dict[str, object]:
+    """The body of a capture, by ids of the order's own."""
+    return {
+        "account": "main",
+        "mode": "test",
+        "payment_intent_id": f"pi_{order}",
+        "charge_id": f"ch_{order}",
+        "amount": amount,
+        "currency": currency,
+        "method_type": "card",
+        "card_brand": "visa",
+        "card_last4": "4242",
+    }

@@ -16,7 +16,7 @@ PATIENCE = 60
 
 QUIET = {
     *{"sidecar_stripe_throttled_total", "sidecar_upstream_errors_total", "sidecar_retries_total"},
-    *{"sidecar_drift_orders", "sidecar_circuit_state"},
+    *{"sidecar_drift_orders", "sidecar_circuit_state", "sidecar_circuit_opened_total", "sidecar_refund_failures_total"},
     *{"sidecar_certificate_not_after_timestamp_seconds", "sidecar_certificate_trusted"},
     *{"sidecar_money_refunded_minor_units_total", "sidecar_currency_exponent"},
 }

@@ -7,6 +7,7 @@ namespace Sidecar\Stripe\WriteBack\Effect;
 use Magento\Sales\Api\OrderRepositoryInterface;
 use Magento\Sales\Model\Order;
 use Sidecar\Stripe\Api\Data\PaymentLinkInterface;
+use Sidecar\Stripe\Status\ClientSecret;
 use Sidecar\Stripe\WriteBack\Mail\PaymentLinkMail;
 
 /**
@@ -22,7 +23,8 @@ final class ShowPaymentLink
 
     public function __construct(
         private readonly OrderRepositoryInterface $orders,
-        private readonly PaymentLinkMail $mail
+        private readonly PaymentLinkMail $mail,
+        private readonly ClientSecret $clientSecret
     ) {
     }
 
@@ -36,11 +38,12 @@ final class ShowPaymentLink
             $order->addCommentToStatusHistory(__('The shopper has to confirm the payment.'))
                 ->setIsCustomerNotified($told);
         }
+        $secret = $link->getClientSecret();
         $order->getPayment()->setAdditionalInformation(self::INFORMATION, array_filter([
             'payment_intent_id' => $link->getPaymentIntentId(),
             'checkout_session_id' => $link->getCheckoutSessionId(),
             'url' => $link->getUrl(),
-            'client_secret' => $link->getClientSecret(),
+            'client_secret' => $secret === null ? null : $this->clientSecret->seal($secret),
             'expires_at' => $link->getExpiresAt(),
             'reason' => $link->getReason(),
         ], static fn ($value): bool => $value !== null));

@@ -160,6 +160,22 @@ def business() -> Dashboard:
                 about="What the last reconciliation found and did not mend.",
             )
         )
+        .with_panel(
+            graph(
+                "Refunds that failed",
+                rate("sidecar_refund_failures_total", "outcome", "{{outcome}}", per="h"),
+                span=12,
+                about="`refused` by Stripe, `failed` at the bank, or `canceled`.",
+            )
+        )
+        .with_panel(
+            graph(
+                "Reconciled",
+                Query(f"max by (magento) (sidecar_reconcile_checked_orders{{{HERE}}})", "{{magento}} looked at"),
+                rate("sidecar_reconcile_repaired_total", "magento", "{{magento}} mended an hour", per="h"),
+                span=12,
+            )
+        )
         .with_row(Row("One order"))
         .with_panel(words("Order ${order}", ORDER))
     )

@@ -85,6 +85,45 @@ def pipeline() -> Dashboard:
                 about="Duplicates, which are meant to come.",
             )
         )
+        .with_row(Row("Circuits"))
+        .with_panel(
+            graph(
+                "Not closed",
+                Query(
+                    f'max by (circuit, state) (sidecar_circuit_state{{{HERE}, state!="closed"}})',
+                    "{{circuit}} {{state}}",
+                ),
+                about="An upstream that is down is left alone and probed.",
+            )
+        )
+        .with_panel(
+            graph(
+                "Opened, by reason",
+                rate("sidecar_circuit_opened_total", "circuit, reason", "{{circuit}} {{reason}}", per="h"),
+            )
+        )
+        .with_panel(
+            graph(
+                "Taken from queues",
+                Query(f"min by (queue) (sidecar_intake{{{HERE}}})", "{{queue}}"),
+                about="2: messages; 1: one at a time, to probe an upstream; 0: none.",
+            )
+        )
+        .with_panel(
+            graph(
+                "May be in hand",
+                Query(f"sum by (queue) (sidecar_intake_window{{{HERE}}})", "{{queue}}"),
+                about="Fitted to how fast the work goes, up to `runtime.prefetch` for each process.",
+            )
+        )
+        .with_panel(
+            graph(
+                "Wait in hand for their turn", Query(f"sum by (queue) (sidecar_intake_waiting{{{HERE}}})", "{{queue}}")
+            )
+        )
+        .with_panel(
+            graph("Set aside for others' sake", rate("sidecar_intake_set_aside_total", "queue", "{{queue}}", per="min"))
+        )
         .with_row(Row("Effects"))
         .with_panel(
             graph(

@@ -21,6 +21,14 @@ final class PaperOrder extends Order
 
     public PaperPayment $payment;
 
+    /** @var array<string, mixed> as it was loaded or saved last */
+    public array $original = [];
+
+    public function getOrigData($key = null)
+    {
+        return $this->original[$key] ?? null;
+    }
+
     public function getEntityId()
     {
         return $this->getId();

@@ -33,6 +33,9 @@ final class PaperOrders
     /** @var list<callable(): void> */
     private array $callbacks = [];
 
+    /** @var array<int, PaperOrder> what the repository has loaded or saved, which it does not look at again */
+    private array $kept = [];
+
     public function __construct(private readonly AdapterInterface $connection, private readonly string $prefix)
     {
     }
@@ -63,6 +66,11 @@ final class PaperOrders
         return $order;
     }
 
+    public function get(int $orderId): PaperOrder
+    {
+        return $this->kept[$orderId] ??= $this->load($orderId);
+    }
+
     public function save(PaperOrder $order): void
     {
         $row = [];
@@ -78,7 +86,9 @@ final class PaperOrders
             ]);
             $invoice->setId($this->connection->fetchOne('SELECT LAST_INSERT_ID()'));
         }
+        $order->original = $order->getData();
         $this->saved = $order;
+        $this->kept[(int) $order->getId()] = $order;
     }
 
     /** What was to happen after the commit happens now. */
@@ -137,6 +147,11 @@ final class PaperOrders
                 {
                 }
 
+                public function get($id)
+                {
+                    return $this->orders->get((int) $id);
+                }
+
                 public function save(OrderInterface $entity)
                 {
                     $this->orders->save($entity);
@@ -153,6 +168,7 @@ final class PaperOrders
             [$orderId]
         );
         $order->setData($row ?: []);
+        $order->original = $row ?: [];
         $order->payment = new PaperPayment();
         $order->payment->order = $order;
     }

@@ -8,6 +8,7 @@ use Magento\CatalogInventory\Model\StockManagement;
 use Magento\Framework\App\Config\ScopeConfigInterface;
 use Magento\Framework\App\DeploymentConfig;
 use Magento\Framework\App\ResourceConnection;
+use Magento\Framework\Encryption\EncryptorInterface;
 use Magento\Framework\Mail\Template\TransportBuilder;
 use Magento\Framework\Module\Manager;
 use Magento\Framework\ObjectManagerInterface;
@@ -36,7 +37,7 @@ final class PaperShop
 
     private readonly Objects $objects;
 
-    public function __construct(PdoResourceConnection $resource)
+    public function __construct(public readonly PdoResourceConnection $resource)
     {
         $this->orders = new PaperOrders($resource->getConnection(), $resource->getTableName(''));
         $this->mailbox = new Mailbox();
@@ -44,6 +45,7 @@ final class PaperShop
         $this->log = new Log();
         $this->objects = new Objects($this->orders->given() + $this->ofMagento() + [
             ResourceConnection::class => $resource,
+            EncryptorInterface::class => new ReversingEncryptor(),
             ScopeConfigInterface::class => $this->settings,
             DeploymentConfig::class => new Environment(['crypt/key' => 'k']),
             TransportBuilder::class => $this->mailbox,

@@ -7,6 +7,7 @@ namespace Sidecar\Stripe\Tests\Status;
 use Magento\Framework\Exception\NoSuchEntityException;
 use Magento\Quote\Model\MaskedQuoteIdToQuoteIdInterface;
 use PHPUnit\Framework\TestCase;
+use Sidecar\Stripe\Status\ClientSecret;
 use Sidecar\Stripe\Status\OrderFacts;
 use Sidecar\Stripe\Status\PaymentState;
 use Sidecar\Stripe\Status\PaymentStatusService;
@@ -14,6 +15,7 @@ use Sidecar\Stripe\Status\PaymentTokenService;
 use Sidecar\Stripe\Status\Resolution;
 use Sidecar\Stripe\Status\Token;
 use Sidecar\Stripe\Tests\Fake\Environment;
+use Sidecar\Stripe\Tests\Fake\ReversingEncryptor;
 use Sidecar\Stripe\Tests\TestDatabase;
 
 /**
@@ -21,7 +23,7 @@ use Sidecar\Stripe\Tests\TestDatabase;
  */
 final class PaymentStatusServiceTest extends TestCase
 {
-    private const LINK = '{"payment_link":{"url":"https:\/\/checkout.stripe.com\/c","client_secret":"pi_1_secret"}}';
+    private const LINK = '{"payment_link":{"url":"https:\/\/checkout.stripe.com\/c","client_secret":"%s"}}';
 
     protected function setUp(): void
     {
@@ -45,6 +47,18 @@ final class PaymentStatusServiceTest extends TestCase
 
         self::assertNull(self::service()->get($token)->getClientSecret());
         self::assertSame('pi_1_secret', self::service()->get($token, true)->getClientSecret());
+    }
+
+    public function testIsASecretGivenThatTheWriteBackByTheDatabaseCouldNotEncrypt(): void
+    {
+        $token = self::token()->sign(self::place(secret: 'pi_1_secret'), 1);
+
+        self::assertSame('pi_1_secret', self::service()->get($token, true)->getClientSecret());
+    }
+
+    public function testIsASecretUnreadableWhereItIsKept(): void
+    {
+        self::assertStringNotContainsString('pi_1_secret', self::secret()->seal('pi_1_secret'));
     }
 
     public function testIsEveryTokenThatOpensNothingAnsweredAlike(): void
@@ -125,9 +139,13 @@ final class PaymentStatusServiceTest extends TestCase
     /**
      * @param array<string, int> $order
      */
-    private static function place(array $order = [], string $method = 'sidecar_stripe'): int
-    {
-        return OrderRows::place($order, ['method' => $method, 'additional_information' => self::LINK]);
+    private static function place(
+        array $order = [],
+        string $method = 'sidecar_stripe',
+        ?string $secret = null
+    ): int {
+        $link = sprintf(self::LINK, $secret ?? self::secret()->seal('pi_1_secret'));
+        return OrderRows::place($order, ['method' => $method, 'additional_information' => $link]);
     }
 
     private static function token(): Token
@@ -137,7 +155,13 @@ final class PaymentStatusServiceTest extends TestCase
 
     private static function service(): PaymentStatusService
     {
-        return new PaymentStatusService(self::token(), new OrderFacts(TestDatabase::resource()), new Resolution());
+        $facts = new OrderFacts(TestDatabase::resource());
+        return new PaymentStatusService(self::token(), $facts, new Resolution(), self::secret());
+    }
+
+    private static function secret(): ClientSecret
+    {
+        return new ClientSecret(new ReversingEncryptor());
     }
 
     private static function tokens(): PaymentTokenService

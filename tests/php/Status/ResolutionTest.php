@@ -185,13 +185,6 @@ final class ResolutionTest extends TestCase
         );
     }
 
-    public function testIsTheSecretLeftOutForPages(): void
-    {
-        $status = self::of('pending_payment', ['payment_link' => self::LINK])->withoutClientSecret();
-
-        self::assertEquals(new PaymentStatus(PaymentState::ACTION_REQUIRED, self::LINK['url']), $status);
-    }
-
     /**
      * @param array<string, mixed> $information
      */

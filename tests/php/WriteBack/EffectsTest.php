@@ -121,7 +121,7 @@ final class EffectsTest extends TestCase
             'payment_intent_id' => 'pi_3QxSidecarExample0001',
             'checkout_session_id' => 'cs_test_SidecarExample0001',
             'url' => 'https://checkout.stripe.com/c/pay/cs_test_SidecarExample0001',
-            'client_secret' => 'pi_3QxSidecarExample0001_secret_Example',
+            'client_secret' => 'encrypted:elpmaxE_terces_1000elpmaxEracediSxQ3_ip',
             'expires_at' => '2026-11-24T12:00:00Z',
             'reason' => 'unpaid',
         ], $order->payment->information['payment_link']);

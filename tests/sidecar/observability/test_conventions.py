@@ -12,6 +12,10 @@ BARE = {
     "sidecar_messages_in_flight",
     "sidecar_broker_connected",
     "sidecar_certificate_trusted",
+    "sidecar_circuit_state",
+    "sidecar_intake",
+    "sidecar_intake_waiting",
+    "sidecar_intake_window",
     "sidecar_currency_exponent",
 }
 """Gauges without a unit: counts of things, flags, exponents."""

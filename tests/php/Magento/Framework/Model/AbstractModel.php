@@ -17,4 +17,9 @@ abstract class AbstractModel extends DataObject
     {
         return $this->setData('entity_id', $value);
     }
+
+    public function getOrigData($key = null)
+    {
+        throw new \LogicException('a fake gives it');
+    }
 }

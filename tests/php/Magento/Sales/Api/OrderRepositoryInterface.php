@@ -8,5 +8,7 @@ use Magento\Sales\Api\Data\OrderInterface;
 
 interface OrderRepositoryInterface
 {
+    public function get($id);
+
     public function save(OrderInterface $entity);
 }

@@ -18,6 +18,21 @@ class Store extends AbstractModel
         throw new \LogicException('a fake gives it');
     }
 
+    public function isUseStoreInUrl()
+    {
+        throw new \LogicException('a fake gives it');
+    }
+
+    public function getCode()
+    {
+        throw new \LogicException('a fake gives it');
+    }
+
+    public function getWebsite()
+    {
+        throw new \LogicException('a fake gives it');
+    }
+
     public function getWebsiteId()
     {
         throw new \LogicException('a fake gives it');

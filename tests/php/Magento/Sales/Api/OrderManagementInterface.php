@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Magento\Sales\Api;
+
+interface OrderManagementInterface
+{
+    public function cancel($id);
+}
