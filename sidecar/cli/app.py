@@ -6,6 +6,7 @@ import typer
 
 from sidecar.cli import (
     bridge,
+    customers,
     demo,
     dlq,
     doctor,
@@ -36,6 +37,7 @@ app.command("migrate")(migrate.migrate)
 app.add_typer(topology.app, name="topology")
 app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
+app.add_typer(customers.app, name="customers")
 app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(dlq.app, name="dlq")
 app.command("status")(status.status)
