@@ -136,11 +136,12 @@ class CatchUp:
         )
 
     async def _missing(self, batch: list[RawEvent]) -> frozenset[str]:
-        """Ids of the events that one of their readers has not done."""
+        """Ids of the events that one of their readers has not done, and that do not lie before a person's eyes."""
         source, missing = f"/stripe/{self._account}", frozenset[str]()
         for consumer in self._consumers:
             read = [event.id for event in batch if consumer.reads_stripe_event(event.type)]
-            missing |= await self._store.inbox.missing(consumer.queue, source, read)
+            undone = await self._store.inbox.missing(consumer.queue, source, read)
+            missing |= undone - await self._store.parked.parked_events(consumer.queue, source, undone)
         return missing
 
     async def _publish(self, event: RawEvent) -> bool:
