@@ -103,6 +103,7 @@ CONSUMER: Consumer[Subject] = Consumer(
     locate=locate,
     observe=observe,
     handle=handle,
+    about="customer",
     stripe_events=READ,
     priority=Priority.BULK,
 )
