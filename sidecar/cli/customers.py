@@ -21,9 +21,7 @@ def _group() -> None:
 def sync(
     config: ConfigOption = None,
     *,
-    instance: Annotated[
-        str | None, typer.Option(help="Only this Magento instance, by its name in the settings.")
-    ] = None,
+    instance: Annotated[str | None, typer.Option(help="Only this instance, by its name in the settings.")] = None,
     since: Annotated[datetime | None, typer.Option(help="Only accounts changed since then (UTC).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would be done.")] = False,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew, not where the last run stopped.")] = False,
