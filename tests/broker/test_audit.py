@@ -99,7 +99,7 @@ class World:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """The consumer `stripe-events`: events with `_waits` in their id wait, with `_parks` park, the rest is skipped."""
+        """`stripe-events`: an event with `_waits` in its id waits, with `_parks` it is parked, the rest is skipped."""
         worker = Worker(STRIPE_EVENTS, self.ports, Metrics(CollectorRegistry()), WorkerOptions())
         whole = self.store.inbox.mark_done
 
