@@ -18,6 +18,7 @@ COMMANDS = (
     ("topology", "diff"),
     ("topology", "export"),
     ("events", "catch-up"),
+    ("events", "audit"),
     ("order", "show"),
     ("reconcile", "orders"),
     ("dlq", "list"),
