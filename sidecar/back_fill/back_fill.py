@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from typing_extensions import override
 
@@ -12,6 +13,7 @@ from schemas.contract import Frozen
 from schemas.ids import CustomerRef, Instance, MagentoCustomerId
 from schemas.magento.customer_snapshot import CustomerSnapshot
 from sidecar.back_fill.cursor import Cursor
+from sidecar.back_fill.patience import Sleep, patiently
 from sidecar.back_fill.unwritten import unwritten
 from sidecar.back_fill.words import words
 from sidecar.consumer import Consumer
@@ -119,14 +121,15 @@ async def back_fill(
     consumer: Consumer,
     options: BackFillOptions,
     on_progress: Callable[[BackFillReport], None] | None = None,
+    sleep: Sleep = asyncio.sleep,
 ) -> BackFillReport:
     """Walk over an instance's customers by their ids, as bulk work.
 
     Raises:
-        UpstreamError: Magento, Stripe or the store is away. What is done stays done, and the next walk goes on from the
+        UpstreamError: Magento, Stripe or the store is away for longer than a minute. What is done stays done, and the next walk goes on from the
             last batch that was finished.
     """
-    walk = _Walk(instance, ports, consumer, options, on_progress or (lambda _: None))
+    walk = _Walk(instance, ports, consumer, options, on_progress or (lambda _: None), sleep)
     async with ports.store.locks.exclusive(f"customers:{instance}") as walk.report.alone:
         if walk.report.alone:
             with with_priority(Priority.BULK):
@@ -142,6 +145,7 @@ class _Walk:
         consumer: Consumer,
         options: BackFillOptions,
         on_progress: Callable[[BackFillReport], None],
+        sleep: Sleep,
     ) -> None:
         self.report = BackFillReport(instance)
         self._instance = instance
@@ -149,6 +153,7 @@ class _Walk:
         self._consumer = consumer
         self._options = options
         self._on_progress = on_progress
+        self._sleep = sleep
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
@@ -158,7 +163,7 @@ class _Walk:
             after = await cursor.resume(options.since)
         self.report.began_after = after
         accounts = self._ports.magento_customers[self._instance]
-        while batch := await accounts.list_customers(after, options.since, BATCH):
+        while batch := await patiently(partial(accounts.list_customers, after, options.since, BATCH), self._sleep):
             await self._all(batch)
             after = batch[-1].customer_id
             if not options.dry_run:
@@ -187,8 +192,9 @@ class _Walk:
             if self._ports.policies.of(customer, snapshot.store) is None:
                 report.other_stores += 1
             else:
+                do = self._try_out if self._options.dry_run else self._do
                 try:
-                    done = await (self._try_out(snapshot) if self._options.dry_run else self._do(snapshot))
+                    done = await patiently(partial(do, snapshot), self._sleep)
                 except (RefusedError, UnmappableError, NotYetError) as error:
                     report.failures.append(Failure(customer, f"{type(error).__name__}: {error}"))
                 else:

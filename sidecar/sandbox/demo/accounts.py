@@ -18,7 +18,7 @@ from sidecar.adapters.magento_rest.instances import MagentoRestOptions, open_res
 from sidecar.customer_profile.of_magento import profile_of_magento
 from sidecar.customer_profile.of_stripe import profile_of_stripe
 from sidecar.customer_profile.person_name import PersonName
-from sidecar.customer_profile.profile import SHARED
+from sidecar.customer_profile.profile import SHARED, ProfileField
 from sidecar.ports.magento_customers import AddressEdit, CustomerEdit, NewMagentoCustomer
 from sidecar.sandbox.demo.stage import INSTANCE, MAGENTO_TOKEN, STRIPE_KEY, Stage
 
@@ -26,7 +26,17 @@ PATIENCE = 60.0
 LOOK_EVERY = 0.3
 _PAGE = 100
 _KEY = {"Authorization": f"Bearer {STRIPE_KEY}"}
-_COMPARED = (*SHARED, "shipping", "preferred_locales", "business_name", "metadata")
+_COMPARED: tuple[ProfileField, ...] = (*SHARED, "shipping", "preferred_locales", "business_name", "metadata")
+HOME = Address(
+    firstname="Customer",
+    lastname="Example",
+    street=("1 Main Street",),
+    city="Springfield",
+    region="Virginia",
+    postcode="22150",
+    country_id="US",
+    telephone="5550100",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,11 @@ class AccountSeen:
 
     account: CustomerSnapshot
     customers: tuple[Customer, ...]
+
+    @property
+    def phone(self) -> str | None:
+        """Magento's, of the default billing address."""
+        return self.account.billing.address.telephone if self.account.billing else None
 
     @property
     def differences(self) -> list[str]:
@@ -57,7 +72,7 @@ class Accounts:
         self._http = http
         self.shop = shop
 
-    async def register(self, email: str, name: str, address: Address | None = None) -> MagentoCustomerId:
+    async def register(self, email: str, name: str, address: Address | None = HOME) -> MagentoCustomerId:
         """Open an account in the default store view."""
         person = PersonName(firstname=name.rpartition(" ")[0], lastname=name.rpartition(" ")[2])
         new = NewMagentoCustomer(store_code="default", email=email, name=person, address=address)

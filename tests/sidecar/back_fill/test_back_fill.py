@@ -8,8 +8,8 @@ import pytest
 
 from consumers.customers import CONSUMER
 from schemas.ids import CustomerId, MagentoCustomerId
-from sidecar.back_fill.back_fill import BATCH, BackFillOptions, BackFillReport, back_fill
-from sidecar.errors import RefusedError, TransientError
+from sidecar.back_fill.back_fill import AT_ONCE, BATCH, BackFillOptions, BackFillReport, back_fill
+from sidecar.errors import RefusedError, TransientError, UnauthorizedError, UnknownOutcomeError
 from sidecar.ports.store import CustomerLinked
 from tests.conformance.test_magento_customers import ADDRESS
 from tests.consumers.builders import ORDER, STRIPE
@@ -20,7 +20,18 @@ DAY = timedelta(days=1)
 
 
 async def walk(world: World, **options: Any) -> BackFillReport:
-    return await back_fill(ORDER.instance, world.ports, CONSUMER, BackFillOptions(**options))
+    async def waited(seconds: float) -> None:
+        world.clock.time += timedelta(seconds=seconds)
+
+    return await back_fill(ORDER.instance, world.ports, CONSUMER, BackFillOptions(**options), sleep=waited)
+
+
+def away(world: World, method: str, *, times: int, error: TransientError | None = None) -> None:
+    for _ in range(times):
+        world.stripe.fail_next(error or TransientError("stripe", "http_503"), method=method)
+
+
+FOR_LONG = 7
 
 
 def a_world(count: int = 3, **policy: Any) -> World:
@@ -72,13 +83,14 @@ async def test_a_dry_run_says_what_would_be_done_and_writes_nothing() -> None:
 
 async def test_it_goes_on_after_the_last_batch_that_was_done() -> None:
     world = a_world(2 * BATCH + 1)
-    world.stripe.fail_next(TransientError("stripe", "http_503"), method="create_customer")
+    away(world, "create_customer", times=FOR_LONG * AT_ONCE)
     with pytest.raises(TransientError):
         await walk(world)
+    world.stripe.fail_no_more()
     first = await walk(world)
     assert (first.began_after, first.seen) == (0, 2 * BATCH + 1)
     world.shop.register()
-    world.stripe.fail_next(TransientError("stripe", "http_503"), method="find_customers")  # which only the new one asks
+    away(world, "find_customers", times=FOR_LONG)  # which only the new one asks
     with pytest.raises(TransientError):
         await walk(world)
     on = await walk(world)
@@ -86,6 +98,27 @@ async def test_it_goes_on_after_the_last_batch_that_was_done() -> None:
     assert len(world.stripe.customers) == 2 * BATCH + 2
     again = await walk(world)
     assert again.began_after == 0
+
+
+async def test_what_goes_by_is_waited_out() -> None:
+    world = a_world(3)
+    begun = world.clock.now()
+    away(world, "create_customer", times=2, error=UnknownOutcomeError("stripe", "timeout"))
+    pause = timedelta(seconds=90)
+    away(world, "create_customer", times=1, error=TransientError("stripe", "rate_limit", retry_after=pause))
+    report = await walk(world)
+    assert (report.effects, report.finished) == (Counter(CreateCustomer=3), True)
+    assert len(world.stripe.customers) == 3
+    assert world.clock.now() - begun >= pause
+
+
+async def test_credentials_that_are_refused_are_not_tried_again() -> None:
+    world = a_world(1)
+    begun = world.clock.now()
+    world.stripe.fail_next(UnauthorizedError("stripe", "http_401"), method="create_customer")
+    with pytest.raises(UnauthorizedError):
+        await walk(world)
+    assert world.clock.now() == begun
 
 
 async def test_another_beginning_is_another_walk() -> None:
