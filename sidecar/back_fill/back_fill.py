@@ -121,15 +121,16 @@ async def back_fill(
     consumer: Consumer,
     options: BackFillOptions,
     on_progress: Callable[[BackFillReport], None] | None = None,
+    *,
     sleep: Sleep = asyncio.sleep,
 ) -> BackFillReport:
     """Walk over an instance's customers by their ids, as bulk work.
 
     Raises:
-        UpstreamError: Magento, Stripe or the store is away for longer than a minute. What is done stays done, and the next walk goes on from the
-            last batch that was finished.
+        UpstreamError: Magento, Stripe or the store is away for longer than a minute. What is done stays done, and the
+            next walk goes on from the last batch that was finished.
     """
-    walk = _Walk(instance, ports, consumer, options, on_progress or (lambda _: None), sleep)
+    walk = _Walk(instance, ports, consumer, options, on_progress or (lambda _: None), sleep=sleep)
     async with ports.store.locks.exclusive(f"customers:{instance}") as walk.report.alone:
         if walk.report.alone:
             with with_priority(Priority.BULK):
@@ -145,6 +146,7 @@ class _Walk:
         consumer: Consumer,
         options: BackFillOptions,
         on_progress: Callable[[BackFillReport], None],
+        *,
         sleep: Sleep,
     ) -> None:
         self.report = BackFillReport(instance)
