@@ -58,6 +58,7 @@ async def open_ports(
     circuit_observer: CircuitObserver | None = None,
     locks: int = 4,
     busy: bool = False,
+    part: float | None = None,
 ) -> AsyncIterator[OpenPorts]:
     """Open everything, and close it after the block. Nothing is connected before it is used.
 
@@ -70,6 +71,7 @@ async def open_ports(
         busy: whether this process lives on calling Stripe. Busy processes share the account's limits in equal parts;
             the others (timers, the command line) make do with a small part of their own. Only busy ones leave an
             upstream alone that is down.
+        part: how much of each account's limits a process takes that is not busy; by default `ASIDE`.
     """
     clock = SystemClock()
     async with AsyncExitStack() as stack:
@@ -91,7 +93,8 @@ async def open_ports(
                 observer=circuit_observer,
             )
             await stack.enter_async_context(board.kept())
-        accounts = [_account(name, account, settings, busy=busy) for name, account in settings.stripe.items()]
+        share = 1.0 if busy else part or ASIDE
+        accounts = [_account(name, account, settings, share) for name, account in settings.stripe.items()]
         guards = {each.ref: board[stripe_circuit(each.ref)] for each in accounts} if board else {}
         payments = await stack.enter_async_context(open_accounts(accounts, clock, observer, guards))
         if busy:
@@ -130,8 +133,7 @@ ASIDE = 0.04
 """The part of an account's limits that a process takes which is not busy: one call a second of the usual 25."""
 
 
-def _account(name: str, account: StripeAccount, settings: Settings, *, busy: bool) -> StripeAccountOptions:
-    part = 1 if busy else ASIDE
+def _account(name: str, account: StripeAccount, settings: Settings, part: float) -> StripeAccountOptions:
     return StripeAccountOptions(
         ref=StripeRef(account=AccountAlias(name), mode=account.mode),
         secret_key=account.secret_key,

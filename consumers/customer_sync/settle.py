@@ -113,13 +113,14 @@ class _Reading:
 
     async def _read(self, link: CustomerLink) -> None:
         """The Stripe Customer as it is now, or that it is not there any more."""
+        facts: list[Fact] = []
+        unknown = False
         try:
             customer = await self._ports.payments[link.stripe].retrieve_customer(link.customer)
         except NotFoundError:
-            customer = Customer(id=link.customer, deleted=True)
-        facts: list[Fact] = []
+            customer, unknown = Customer(id=link.customer, deleted=True), True
         if customer.deleted:
-            facts.append(CustomerGone(link.stripe, link.customer, self._ports.clock.now()))
+            facts.append(CustomerGone(link.stripe, link.customer, self._ports.clock.now(), unknown=unknown))
         else:
             profile = self._stripe[key_of(link)] = profile_of_stripe(customer)
             if link.seen_at is not None:

@@ -6,6 +6,7 @@ import typer
 
 from sidecar.cli import (
     bridge,
+    customers,
     demo,
     dlq,
     doctor,
@@ -16,6 +17,8 @@ from sidecar.cli import (
     reconcile,
     run,
     sandbox,
+    status,
+    support_bundle,
     timers,
     topology,
 )
@@ -34,9 +37,12 @@ app.command("migrate")(migrate.migrate)
 app.add_typer(topology.app, name="topology")
 app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")
+app.add_typer(customers.app, name="customers")
 app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(dlq.app, name="dlq")
+app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
+app.command("support-bundle")(support_bundle.support_bundle)
 app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)

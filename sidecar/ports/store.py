@@ -106,11 +106,16 @@ class CustomerSeen:
 
 @dataclass(frozen=True, slots=True)
 class CustomerGone:
-    """The Stripe Customer is deleted, or was never in this account and mode: nobody may use it any more."""
+    """The Stripe Customer is deleted, or was never in this account and mode: nobody may use it any more.
+
+    Attributes:
+        unknown: Stripe has never heard of it, so there is nothing that was agreed on with it.
+    """
 
     stripe: StripeRef
     stripe_customer: CustomerId
     at: datetime
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -525,6 +530,10 @@ class Replicas(Protocol):
 
     async def leave(self, group: str, replica: str) -> None:
         """Say that we are not."""
+        ...
+
+    async def living(self, now: datetime) -> Mapping[str, tuple[str, ...]]:
+        """Who is alive, by group; names in their order."""
         ...
 
 

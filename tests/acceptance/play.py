@@ -13,15 +13,18 @@ from schemas.ids import AccountAlias, StripeRef
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
 from sidecar.adapters.broker_amqp import declare
-from sidecar.adapters.stripe.accounts import open_accounts
+from sidecar.adapters.stripe.accounts import open_accounts as open_stripe
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
 from sidecar.adapters.stripe.payments import StripePayments
 from sidecar.discovery import all_consumers
+from sidecar.sandbox.demo.accounts import Accounts, open_accounts
 from sidecar.sandbox.demo.agreement import BEGIN, disagreements
 from sidecar.sandbox.demo.people import OrderSeen, People
 from sidecar.sandbox.demo.stage import ACCOUNT, STRIPE_KEY, Stage
 from sidecar.system_clock import SystemClock
-from sidecar.topology import Names
+from sidecar.topology import Names, topology_of
+
+QUIET_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Play:
     people: People
     http: httpx.AsyncClient
     stripe: StripePayments
+    accounts: Accounts
 
     async def place(self, payment_method: str | None = "pm_card_visa", **fields: Any) -> int:
         payment: dict[str, Any] = {"method": "sidecar_stripe", "payment_method": payment_method}
@@ -93,6 +97,11 @@ class Play:
     async def intents_of(self, order_id: int) -> tuple[PaymentIntent, ...]:
         return await self.stripe.find_payment_intents(None, BEGIN, {"magento_order_id": str(order_id)})
 
+    async def calls(self) -> dict[str, int]:
+        """How often Stripe was asked for what, whoever asked."""
+        answer = await self.http.get(f"{self.stage.stripe_url}/_sandbox/calls")
+        return {name: sum(statuses.values()) for name, statuses in answer.json().items()}
+
     async def parked(self) -> int:
         names = Names(self.stage.prefix)
         depths = [
@@ -100,6 +109,29 @@ class Play:
             for consumer in all_consumers()
         ]
         return sum(depths)
+
+    async def has_parked(self, number: int) -> None:
+        async with asyncio.timeout(60):
+            while await self.parked() < number:  # noqa: ASYNC110  # the broker tells nobody
+                await asyncio.sleep(0.1)
+
+    async def silent(self) -> None:
+        """When for some looks nothing was delivered, nothing waits, and Stripe was told nothing."""
+        topology = topology_of(all_consumers(), self.stage.prefix)
+        waiting = [
+            queue.name for queue in topology.queues if "dead-letter" not in queue.name and "unrouted" not in queue.name
+        ]
+        before: object = None
+        quiet = 0
+        async with asyncio.timeout(90):
+            while quiet < QUIET_LOOKS:
+                depths = [await declare.depth(self.stage.broker_url, name) for name in waiting]
+                told = {name: count for name, count in (await self.calls()).items() if not name.startswith("GET")}
+                tries = await self.http.get(f"{self.stage.stripe_url}/_sandbox/deliveries")
+                now = (told, len(tries.content))
+                quiet = quiet + 1 if now == before and not any(depths) else 0
+                before = now
+                await asyncio.sleep(0.5)
 
     async def agrees(self, *order_ids: int) -> None:
         """Magento and Stripe say the same of these orders, each paid once."""
@@ -114,12 +146,13 @@ async def playing(stage: Stage) -> AsyncIterator[Play]:
     options = StripeAccountOptions(ref, SecretStr(STRIPE_KEY), stripe_limits("test"), base_url=stage.stripe_url)
     async with (
         httpx.AsyncClient(timeout=30, trust_env=False) as http,
-        open_accounts([options], SystemClock()) as accounts,
+        open_stripe([options], SystemClock()) as stripe,
+        open_accounts(stage, http) as accounts,
     ):
         people = People(stage, http)
         watching = asyncio.create_task(people.watch())
         try:
-            yield Play(stage, people, http, accounts[ref])
+            yield Play(stage, people, http, stripe[ref], accounts)
         finally:
             watching.cancel()
             await asyncio.wait({watching})

@@ -404,6 +404,16 @@ class TestAccounts:
         await store.customers.record_facts([CustomerSeen(STRIPE, CUSTOMER, None, NOW + HOUR)])
         assert (await store.customers.load(ACCOUNT)).links[0].seen is None
 
+    @pytest.mark.parametrize("unknown", [True, False])
+    async def test_nothing_is_agreed_with_one_that_never_was(self, store: Store, unknown: bool) -> None:  # noqa: FBT001
+        agreed = Agreement(stripe=Profile(name="agreed"))
+        await store.customers.record_facts(
+            [CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER, agreed=agreed)]
+        )
+        await store.customers.record_facts([CustomerGone(STRIPE, CUSTOMER, NOW, unknown=unknown)])
+        (link,) = (await store.customers.load(ACCOUNT)).links
+        assert (link.gone_at, link.agreed) == (NOW, None if unknown else agreed)
+
     async def test_what_was_agreed_is_newer_than_what_stripe_said_before(self, store: Store) -> None:
         await store.customers.record_facts([CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER)])
         agreed = Agreement(stripe=Profile(name="agreed"))
@@ -720,6 +730,8 @@ class TestReplicas:
         assert await replicas.beat("stripe/main/live", "c", NOW, ttl) == 1
         assert await replicas.beat("stripe/main/test", "b", NOW + ttl, ttl) == 1
         assert await replicas.beat("stripe/main/test", "a", NOW + ttl, ttl) == 2
+        assert await replicas.living(NOW + ttl) == {"stripe/main/test": ("a", "b")}
+        assert await replicas.living(NOW) == {"stripe/main/test": ("a", "b"), "stripe/main/live": ("c",)}
         await replicas.leave("stripe/main/test", "a")
         await replicas.leave("stripe/main/test", "a")
         assert await replicas.beat("stripe/main/test", "b", NOW + ttl, ttl) == 1

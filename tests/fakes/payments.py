@@ -183,6 +183,10 @@ class FakePayments:
         """Let the next call (of this method) raise: before it does anything, or after it has done it."""
         self._failures.append(_Failure(error, when, method))
 
+    def fail_no_more(self) -> None:
+        """Let what was to fail go well."""
+        self._failures.clear()
+
     def forget_keys(self) -> None:
         """Let every idempotency key be forgotten, as Stripe does after a day."""
         self._kept.clear()

@@ -212,11 +212,7 @@ class MemoryOrders:
             case CustomerSeen():
                 self._change(fact.stripe, fact.stripe_customer, lambda link: _seen(link, fact))
             case CustomerGone():
-                self._change(
-                    fact.stripe,
-                    fact.stripe_customer,
-                    lambda link: replace(link, gone_at=_earliest(link.gone_at, fact.at)),
-                )
+                self._change(fact.stripe, fact.stripe_customer, lambda link: _gone(link, fact))
             case CustomerRead(snapshot):
                 self.snapshot(snapshot, read=True)
             case CustomerDeletedObserved(account, at):
@@ -462,6 +458,13 @@ class MemoryReplicas:
     async def leave(self, group: str, replica: str) -> None:
         self._expiry.pop((group, replica), None)
 
+    async def living(self, now: datetime) -> dict[str, tuple[str, ...]]:
+        groups: dict[str, tuple[str, ...]] = {}
+        for (group, replica), expires in sorted(self._expiry.items()):
+            if expires > now:
+                groups[group] = (*groups.get(group, ()), replica)
+        return groups
+
 
 class MemoryParkedMessages:
     def __init__(self, timeline: MemoryTimeline) -> None:
@@ -529,6 +532,11 @@ def _agreed(link: CustomerLink, fact: CustomerAgreed) -> CustomerLink:
         return link
     seen = link.seen if link.seen_at is None else fact.agreed.stripe
     return replace(link, agreed=fact.agreed, revision=link.revision + 1, seen=seen)
+
+
+def _gone(link: CustomerLink, fact: CustomerGone) -> CustomerLink:
+    agreed = None if fact.unknown else link.agreed
+    return replace(link, gone_at=_earliest(link.gone_at, fact.at), agreed=agreed)
 
 
 def _seen(link: CustomerLink, fact: CustomerSeen) -> CustomerLink:

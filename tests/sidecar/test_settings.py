@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
-from schemas.ids import Instance, MagentoOrderId, OrderRef
+from schemas.ids import (
+    AccountAlias,
+    CustomerRef,
+    Instance,
+    MagentoCustomerId,
+    MagentoOrderId,
+    OrderRef,
+    StripeRef,
+)
 from schemas.magento.store import Store
+from sidecar.policy import CustomerPolicy
 from sidecar.settings.load import SettingsError, load_settings
 
 GOOD = """
@@ -62,6 +71,61 @@ def test_each_store_has_its_own_account_and_rules(write: Any) -> None:
     assert (str(of("de").stripe), of("de").capture_method) == ("eu/live", "manual")
     other = OrderRef(instance=Instance("other"), order_id=MagentoOrderId(1))
     assert policies.of(other, Store(store_id=1, store_code="en", website_id=1, website_code="base")) is None
+
+
+def test_each_store_has_its_own_rules_about_customers(write: Any) -> None:
+    more = '[stores.customers]\nphone = "newest"\non_delete = "scrub"\ntax_exempt = { 3 = "reverse" }\n'
+    more += "create_in_magento = true\n"
+    policies = load_settings(write(GOOD + more), {}).policies()
+    customer = CustomerRef(instance=Instance("shop"), customer_id=MagentoCustomerId(1))
+
+    def of(code: str) -> CustomerPolicy:
+        policy = policies.of(customer, Store(store_id=1, store_code=code, website_id=1, website_code="base"))
+        assert policy is not None
+        return policy.customers
+
+    assert of("en") == CustomerPolicy()
+    assert not of("en").writes_to_magento
+    german = of("de")
+    assert german.owners == {"email": "magento", "name": "magento", "phone": "newest", "address": "magento"}
+    assert (german.on_delete, german.tax_exempt) == ("scrub", {3: "reverse"})
+    assert german.writes_to_magento
+    assert policies.making_accounts(StripeRef(account=AccountAlias("eu"), mode="live")) == ("shop", "de")
+    assert policies.making_accounts(StripeRef(account=AccountAlias("main"), mode="test")) is None
+
+
+ACCOUNTS = "[stores.customers]\ncreate_in_magento = true\n"
+
+
+@pytest.mark.parametrize(
+    ("adapter", "more", "named"),
+    [
+        ("db", '[stores.customers]\nphone = "stripe"\n', "stores.1.customers: [magento.shop] has adapter 'db'"),
+        ("db", '[stores.customers]\nlink_guests = "when_email_confirmed"\n', "has adapter 'db'"),
+        ("db", '[stores.customers]\nphone = "magento"\n', None),
+        ("rest", ACCOUNTS, None),
+        ("rest", f'{ACCOUNTS}[[stores]]\ninstance = "shop"\nstore = "at"\nstripe = "eu"\n', None),
+        (
+            "rest",
+            f'{ACCOUNTS}[[stores]]\ninstance = "shop"\nstore = "at"\nstripe = "eu"\n{ACCOUNTS}',
+            "create_in_magento: another store has it for the same Stripe account",
+        ),
+        ("rest", '[stores.customers]\nphone = "both"\n', "stores.1.customers.phone"),
+        ("rest", '[stores.customers]\nphones = "stripe"\n', "stores.1.customers.phones: no such setting"),
+    ],
+)
+def test_rules_about_customers_have_to_fit_the_instance(write: Any, adapter: str, more: str, named: str | None) -> None:
+    database = 'adapter = "db"\ndatabase_url = "mysql://u:p@db/magento"'
+    text = GOOD.replace('token = "magento-secret"', database) if adapter == "db" else GOOD
+    if named is None:
+        load_settings(write(text + more), {})
+    else:
+        assert named in refusal(write(text + more))
+
+
+def test_accounts_are_made_in_a_store_view_that_has_a_name(write: Any) -> None:
+    text = GOOD.replace('stripe = "main"\n', f'stripe = "main"\n{ACCOUNTS}', 1)
+    assert "stores.0.customers.create_in_magento: name the store view" in refusal(write(text))
 
 
 def test_the_environment_wins_over_the_file(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:

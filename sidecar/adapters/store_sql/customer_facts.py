@@ -38,7 +38,9 @@ UPDATE customer_links SET seen = %(seen)s, seen_at = %(at)s
 WHERE {_THIS_CUSTOMER} AND buyer LIKE 'customer/%%' AND (seen_at IS NULL OR seen_at <= %(at)s)
 """  # noqa: S608  # built from the constants above
 _GONE = f"""
-UPDATE customer_links SET gone_at = LEAST(COALESCE(gone_at, %(at)s), %(at)s) WHERE {_THIS_CUSTOMER}
+UPDATE customer_links
+SET gone_at = LEAST(COALESCE(gone_at, %(at)s), %(at)s), agreed = IF(%(unknown)s, NULL, agreed)
+WHERE {_THIS_CUSTOMER}
 """  # noqa: S608  # built from the constants above
 # The newest snapshot wins. `updated_at` is assigned last, because the others ask it.
 _YIELDS_TO_SNAPSHOT = "deleted_at IS NULL AND (updated_at IS NULL OR updated_at <= %(updated_at)s)"
@@ -88,8 +90,8 @@ def customer_statement_of(fact: CustomerFact) -> tuple[str, Params]:
         case CustomerSeen(stripe, customer, profile, at):
             seen = None if profile is None else profile.model_dump_json()
             return _SEEN, {**_stripe(stripe, customer), "seen": seen, "at": to_column(at)}
-        case CustomerGone(stripe, customer, at):
-            return _GONE, {**_stripe(stripe, customer), "at": to_column(at)}
+        case CustomerGone(stripe, customer, at, unknown):
+            return _GONE, {**_stripe(stripe, customer), "at": to_column(at), "unknown": int(unknown)}
         case CustomerRead(snapshot):
             return _READ, snapshot_columns(snapshot)
         case CustomerDeletedObserved(account, at):

@@ -17,12 +17,14 @@ from schemas.ids import AccountAlias, Instance, MagentoOrderId, OrderRef, Stripe
 from schemas.money import EXPONENTS
 from sidecar.adapters.broker_amqp import declare
 from sidecar.adapters.store_sql import SqlStore, open_store
-from sidecar.adapters.stripe.accounts import open_accounts
+from sidecar.adapters.stripe.accounts import open_accounts as open_stripe
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
 from sidecar.cli.console import err, out, print_json
 from sidecar.discovery import all_consumers
+from sidecar.sandbox.demo.accounts import open_accounts
 from sidecar.sandbox.demo.agreement import PAID, disagreements
 from sidecar.sandbox.demo.cast import Expected, Part, cast
+from sidecar.sandbox.demo.customers import Synced, edit_all, register_all, synced
 from sidecar.sandbox.demo.people import OrderSeen, People
 from sidecar.sandbox.demo.stage import ACCOUNT, INSTANCE, STRIPE_KEY, Stage, set_stage
 from sidecar.system_clock import SystemClock
@@ -62,29 +64,30 @@ async def show(broker_url: str, server_url: str, *, as_json: bool, keep: bool) -
         starting = bar.add_task("starting the stand-ins and the sidecar", total=1)
         async with set_stage(broker_url, server_url) as stage, open_store(stage.store_url) as store:
             bar.update(starting, completed=1)
-            played = await _play(stage, store, bar)
+            played, customers = await _play(stage, store, bar)
             duplicates = await _duplicates(stage)
-            mismatches = await _mismatches(stage, played)
+            mismatches = await _mismatches(stage, played, customers)
             if keep:
                 bar.stop()
                 _print_keep(stage)
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.Event().wait()
-    result = _result(played, duplicates, mismatches)
+    result = _result(played, customers, duplicates, mismatches)
     if as_json:
         print_json(result)
     else:
-        _print(played, result)
+        _print(played, customers, result)
     for each in mismatches:
         err.print(f"✗ {each}", style="red", highlight=False)
     return not mismatches
 
 
-async def _play(stage: Stage, store: SqlStore, bar: Progress) -> list[Played]:
+async def _play(stage: Stage, store: SqlStore, bar: Progress) -> tuple[list[Played], list[Synced]]:
     parts = cast()
     task = bar.add_task("orders", total=len(parts))
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as http, open_accounts(stage, http) as accounts:
         people = People(stage, http)
+        holders = await register_all(accounts)
         watching = asyncio.create_task(people.watch())
 
         async def one(number: int, part: Part) -> Played:
@@ -101,11 +104,16 @@ async def _play(stage: Stage, store: SqlStore, bar: Progress) -> list[Played]:
             return Played(part, order, acted_at, None)
 
         try:
+            editing = asyncio.create_task(edit_all(accounts, holders))
             played = await asyncio.gather(*(one(number, part) for number, part in enumerate(parts)))
+            await editing
         finally:
             watching.cancel()
+        await accounts.agree(holders)
+        customers = await synced(accounts, holders)
     # Only now: Magento may show an order paid a moment before the sidecar has written down that it is.
-    return [replace(each, paid_ms=await _paid_ms(store, each.order.order_id, each.acted_at)) for each in played]
+    timed = [replace(each, paid_ms=await _paid_ms(store, each.order.order_id, each.acted_at)) for each in played]
+    return timed, customers
 
 
 def _settled(seen: OrderSeen, part: Part) -> bool:
@@ -140,12 +148,13 @@ async def _duplicates(stage: Stage) -> int:
     )
 
 
-async def _mismatches(stage: Stage, played: list[Played]) -> list[str]:
+async def _mismatches(stage: Stage, played: list[Played], customers: list[Synced]) -> list[str]:
     ref = StripeRef(account=AccountAlias(ACCOUNT), mode="test")
     options = StripeAccountOptions(ref, SecretStr(STRIPE_KEY), stripe_limits("test"), base_url=stage.stripe_url)
-    async with open_accounts([options], SystemClock()) as accounts:
+    async with open_stripe([options], SystemClock()) as accounts:
         found = await disagreements([each.order for each in played], accounts[ref])
     found += [f"{each.part.title}: became {each.became}" for each in played if each.became != each.part.becomes]
+    found += [f"customer {each.number}, {each.title}: {what}" for each in customers for what in each.wrong]
     names = Names(stage.prefix)
     for consumer in all_consumers():
         parked = await declare.depth(stage.broker_url, names.dead_letter(consumer.queue))
@@ -154,7 +163,7 @@ async def _mismatches(stage: Stage, played: list[Played]) -> list[str]:
     return found
 
 
-def _result(played: list[Played], duplicates: int, mismatches: list[str]) -> dict[str, object]:
+def _result(played: list[Played], customers: list[Synced], duplicates: int, mismatches: list[str]) -> dict[str, object]:
     times = sorted(each.paid_ms for each in played if each.paid_ms is not None)
     became = [each.became for each in played]
     memos = [memo for each in played for memo in each.order.creditmemos]
@@ -166,6 +175,7 @@ def _result(played: list[Played], duplicates: int, mismatches: list[str]) -> dic
         "creditmemos": len(memos),
         "refunds": sum(len(memo.refunds) for memo in memos),
         "refunds_failed": sum(status == "failed" for memo in memos for status in memo.refunds.values()),
+        "customers_synced": sum(not each.wrong for each in customers),
         "mismatches": len(mismatches),
         "events_duplicated": duplicates,
         "p50_ms": round(statistics.median(times), 1),
@@ -173,7 +183,7 @@ def _result(played: list[Played], duplicates: int, mismatches: list[str]) -> dic
     }
 
 
-def _print(played: list[Played], result: dict[str, object]) -> None:
+def _print(played: list[Played], customers: list[Synced], result: dict[str, object]) -> None:
     table = Table(title="Orders", header_style="bold", title_justify="left")
     for heading in ("Order", "What it shows", "Magento", "PaymentIntent"):
         table.add_column(heading, overflow="fold")
@@ -193,10 +203,11 @@ def _print(played: list[Played], result: dict[str, object]) -> None:
         )
     out.print(table)
     out.print(_refunds(played))
+    out.print(_customers(customers))
     out.print(
         f"{result['orders']} orders: {result['paid']} paid, {result['failed']} failed, {result['pending']} pending; "
         f"{result['creditmemos']} credit memos, {result['refunds']} refunds, {result['refunds_failed']} failed; "
-        f"{result['events_duplicated']} duplicated events; "
+        f"{result['customers_synced']} customers synced; {result['events_duplicated']} duplicated events; "
         f"time to paid {result['p50_ms']} ms median, {result['p99_ms']} ms p99",
         highlight=False,
     )
@@ -224,6 +235,16 @@ def _refunds(played: list[Played]) -> Table:
                 ", ".join(memo.refunds.values()),
                 f"{_amount(each.order, memo.grand_total)} {each.order.currency}",
             )
+    return table
+
+
+def _customers(customers: list[Synced]) -> Table:
+    table = Table(title="Customers", header_style="bold", title_justify="left")
+    for heading in ("Account", "What it shows", "Stripe Customer", "Name", "Phone"):
+        table.add_column(heading, overflow="fold")
+    for each in customers:
+        (customer,) = each.seen.customers
+        table.add_row(str(each.number), each.title, customer.id, customer.name, customer.phone)
     return table
 
 

@@ -242,6 +242,10 @@ instance = "{INSTANCE}"
 stripe = "{ACCOUNT}"
 payment_window = "PT{plan.payment_window}S"
 
+[stores.customers]
+name = "newest"
+phone = "newest"
+
 [[stores]]
 instance = "{INSTANCE}"
 store = "wholesale"
