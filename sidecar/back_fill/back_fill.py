@@ -50,7 +50,7 @@ class BackFillReport:
         unchanged: of them, those for which nothing was to be done.
         other_stores: of them, those of stores that the settings do not name.
         effects: how many of each kind were done, or would be.
-        would: in a dry run, what would be done for whom, in words.
+        would: in a dry run, what would be done for whom, in words and in the order of the accounts.
         failures: who could not be done.
         finished: whether it came to the end.
         alone: false where somebody else walks over the same instance: then nothing was done.
@@ -62,7 +62,7 @@ class BackFillReport:
     unchanged: int = 0
     other_stores: int = 0
     effects: Counter[str] = field(default_factory=Counter)
-    would: list[tuple[str, str]] = field(default_factory=list)
+    would: list[tuple[CustomerRef, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     finished: bool = False
     alone: bool = True
@@ -76,7 +76,7 @@ class BackFillReport:
             "unchanged": self.unchanged,
             "other_stores": self.other_stores,
             "effects": dict(sorted(self.effects.items())),
-            "would": [{"customer": customer, "do": what} for customer, what in self.would],
+            "would": [{"customer": str(customer), "do": what} for customer, what in self.would],
             "failures": [{"customer": str(each.customer), "reason": each.reason} for each in self.failures],
             "finished": self.finished,
             "alone": self.alone,
@@ -120,8 +120,8 @@ async def back_fill(
     ports: Ports,
     consumer: Consumer,
     options: BackFillOptions,
-    on_progress: Callable[[BackFillReport], None] | None = None,
     *,
+    on_progress: Callable[[BackFillReport], None] | None = None,
     sleep: Sleep = asyncio.sleep,
 ) -> BackFillReport:
     """Walk over an instance's customers by their ids, as bulk work.
@@ -130,7 +130,7 @@ async def back_fill(
         UpstreamError: Magento, Stripe or the store is away for longer than a minute. What is done stays done, and the
             next walk goes on from the last batch that was finished.
     """
-    walk = _Walk(instance, ports, consumer, options, on_progress or (lambda _: None), sleep=sleep)
+    walk = _Walk(instance, ports, consumer, options, on_progress=on_progress or (lambda _: None), sleep=sleep)
     async with ports.store.locks.exclusive(f"customers:{instance}") as walk.report.alone:
         if walk.report.alone:
             with with_priority(Priority.BULK):
@@ -145,8 +145,8 @@ class _Walk:
         ports: Ports,
         consumer: Consumer,
         options: BackFillOptions,
-        on_progress: Callable[[BackFillReport], None],
         *,
+        on_progress: Callable[[BackFillReport], None],
         sleep: Sleep,
     ) -> None:
         self.report = BackFillReport(instance)
@@ -167,6 +167,7 @@ class _Walk:
         accounts = self._ports.magento_customers[self._instance]
         while batch := await patiently(partial(accounts.list_customers, after, options.since, BATCH), self._sleep):
             await self._all(batch)
+            self.report.would.sort(key=lambda each: each[0].customer_id)
             after = batch[-1].customer_id
             if not options.dry_run:
                 await cursor.move(after, options.since)
@@ -222,5 +223,5 @@ class _Walk:
     async def _try_out(self, snapshot: CustomerSnapshot) -> list[str]:
         ports = replace(self._ports, store=unwritten(self._ports.store, snapshot))
         decision = await self._consumer.handle(snapshot.ref, ports)
-        self.report.would += [(str(snapshot.ref), words(effect)) for effect in decision.effects]
+        self.report.would += [(snapshot.ref, words(effect)) for effect in decision.effects]
         return [type(effect).__name__ for effect in decision.effects]

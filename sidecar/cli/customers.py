@@ -65,7 +65,7 @@ def sync(
                         ports,
                         consumer,
                         options,
-                        lambda report: bar.update(tasks[report.instance], description=_line(report)),
+                        on_progress=lambda report: bar.update(tasks[report.instance], description=_line(report)),
                     )
                     for name in chosen
                 ]

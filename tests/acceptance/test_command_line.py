@@ -20,6 +20,8 @@ COMMANDS = (
     ("events", "catch-up"),
     ("events", "audit"),
     ("order", "show"),
+    ("customers", "sync"),
+    ("customers", "show"),
     ("reconcile", "orders"),
     ("dlq", "list"),
     ("dlq", "show"),
