@@ -37,7 +37,10 @@ final class RefundOrder
     public function apply(Order $order, Creditmemo $creditmemo, RefundInterface $refund): void
     {
         $succeeded = $refund->getStatus() === RefundStatus::Succeeded->value;
-        $this->whileReleased->run($order, function (Order $order, bool $held) use (
+        $this->whileReleased->run($order, function (
+            Order $order,
+            bool $held
+        ) use (
             $creditmemo,
             $refund,
             $succeeded
