@@ -59,7 +59,7 @@ def test_settings_that_are_wrong_are_one_line_and_exit_code_2(tmp_path: Path) ->
 def test_an_unknown_consumer_is_named_with_those_there_are() -> None:
     ended = sidecar("run", "oders")
     assert ended.returncode == 2
-    assert "there is no consumer 'oders'; there are: creditmemos, customers, orders, refunds, stripe-events" in ended.stderr
+    assert "no consumer 'oders'; there are: creditmemos, customers, orders, refunds, stripe-events" in ended.stderr
 
 
 def test_the_definitions_can_be_exported_without_any_settings() -> None:
