@@ -65,5 +65,6 @@ CONSUMER = Consumer(
     locate=locate,
     observe=observe,
     handle=handle,
+    about="order",
     priority=Priority.BULK,
 )

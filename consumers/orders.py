@@ -47,4 +47,5 @@ CONSUMER = Consumer(
     locate=locate,
     observe=observe,
     handle=settle,
+    about="order",
 )

@@ -102,6 +102,7 @@ CONSUMER = Consumer(
     locate=locate,
     observe=observe,
     handle=settle,
+    about="order",
     stripe_events=READ,
     priority=Priority.BULK,
 )

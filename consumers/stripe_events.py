@@ -136,6 +136,7 @@ CONSUMER = Consumer(
     locate=locate,
     observe=observe,
     handle=settle,
+    about="order",
     stripe_events=READ,
     takes_other_stripe_events=True,
 )

@@ -1,7 +1,7 @@
 """Who may do what on the broker: a user for each part of the product, with no more than that part needs.
 
 Sources: rabbitmq.com/docs/access-control (what each operation asks for), rabbitmq.com/docs/definitions,
-rabbitmq.com/docs/passwords (how a password is hashed), rabbitmq.com/docs/quorum-queues (delivery limit, leaders).
+rabbitmq.com/docs/passwords (how a password is hashed), rabbitmq.com/docs/clustering (leaders of queues).
 """
 
 import base64
@@ -18,14 +18,7 @@ from sidecar.topology import Names, Topology
 
 NOTHING = "^$"
 DEFAULT_EXCHANGE = "amq.default"
-"""How permissions call the exchange without a name, to which the ladder hands messages back."""
-
-LOOKED_AT_OFTEN = 1_000_000
-"""The delivery limit of a dead-letter queue.
-
-Looking at a message in the management console and putting it back is a delivery. Since RabbitMQ 4.0 every quorum queue
-has a limit of 20 unless it is told otherwise, and a dead-letter queue would drop what was looked at 20 times.
-"""
+"""How permissions call the exchange without a name, by which a message is put into one queue and no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
     names = Names(prefix)
     exchanges = {each.exchange: names.exchange(each.exchange) for each in CATALOG.values()}
     ours = f"^{re.escape(prefix)}.*"
-    moving = [names.dead_letter_exchange(), *(names.retry(rung) for rung in LADDER)]
+    moving = [names.dead_letter_exchange(), names.surplus_exchange(), *(names.retry(rung) for rung in LADDER)]
 
     def user(role: str, *, tags: tuple[str, ...] = (), **allowed: Iterable[str]) -> BrokerUser:
         return BrokerUser(
@@ -73,9 +66,13 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
         user(
             "consumers",
             write=[exchanges["commerce.events"], *moving],
-            read=[names.work(consumer.queue) for consumer in consumers],
+            read=[name(consumer.queue) for consumer in consumers for name in (names.work, names.surplus)],
         ),
-        user("timers", write=[exchanges["commerce.events"], exchanges["stripe.events"]]),
+        user(
+            "timers",
+            write=[exchanges["commerce.events"], exchanges["stripe.events"]],
+            read=[names.dead_letter(consumer.queue) for consumer in consumers],
+        ),
         # Also of what the next release brings: it declares its queues with the permissions that this one gave.
         BrokerUser(
             f"{prefix}sidecar-setup",
@@ -89,14 +86,9 @@ def users_of(consumers: Sequence[Consumer], prefix: str = "") -> tuple[BrokerUse
 
 
 def policies_of(topology: Topology, prefix: str = "") -> tuple[QueuePolicy, ...]:
-    """Spread the leaders over a cluster; keep dead letters however often somebody looks at them."""
-    spread = {"queue-leader-locator": "balanced"}
+    """Spread the leaders of queues over a cluster."""
     queues = [queue.name for queue in topology.queues]
-    dead = [name for name in queues if name.endswith(".dead-letter")]
-    return (
-        QueuePolicy(f"{prefix}sidecar-queues", _exactly(queues), 1, spread),
-        QueuePolicy(f"{prefix}sidecar-dead-letters", _exactly(dead), 2, spread | {"delivery-limit": LOOKED_AT_OFTEN}),
-    )
+    return (QueuePolicy(f"{prefix}sidecar-queues", _exactly(queues), 1, {"queue-leader-locator": "balanced"}),)
 
 
 def password_hash(password: str, salt: bytes | None = None) -> str:

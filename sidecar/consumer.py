@@ -71,7 +71,7 @@ class Consumer(Generic[S]):
     locate: Locate[S]
     observe: Observe[S]
     handle: Handle[S]
-    about: Literal["order", "customer"] = "order"
+    about: Literal["order", "customer"]
     stripe_events: frozenset[str] = frozenset()
     takes_other_stripe_events: bool = False
     priority: Priority = Priority.INTERACTIVE

@@ -21,8 +21,14 @@ from sidecar.outcome import Done
 from sidecar.ports.bundle import Ports
 from sidecar.ports.store import LedgerEntry, TimelineEntry
 
-KEY_RETENTION = timedelta(hours=23)
-"""Stripe keeps idempotency keys for at least 24 hours (docs.stripe.com/api/idempotent_requests); an hour is spare."""
+KEY_RETENTION = timedelta(hours=12)
+"""Half of the 24 hours for which Stripe keeps idempotency keys at least (docs.stripe.com/api/idempotent_requests).
+
+The other half is for clocks: whoever wrote the effect down and whoever finds it may be that far apart.
+"""
+
+LONG_AGO = timedelta(days=30)
+"""How far back an effect is looked for of which nobody knows when it was begun."""
 
 MAX_ROUNDS = 12
 """Handle is asked at most this often for one message; the longest honest path takes six."""
@@ -181,9 +187,13 @@ async def _close(effect: Effect, result: Frozen, asked_by: Subject, ports: Ports
 
 async def _find_or_do(effect: Effect, entry: LedgerEntry, ports: Ports) -> Frozen:
     """Look first where the key may be forgotten; else do it, under the key that it has always had."""
-    old = ports.clock.now() - entry.started_at > KEY_RETENTION
+    now = ports.clock.now()
+    # An effect from the future was written down by a clock that is ahead of ours: nobody knows how old it is.
+    from_the_future = entry.started_at - now > UNDER_WAY
+    since = now - LONG_AGO if from_the_future else entry.started_at
+    old = from_the_future or now - entry.started_at > KEY_RETENTION
     if effect.forgets_keys and not entry.fresh and old:
-        found = await effect.find(ports, entry.started_at)
+        found = await effect.find(ports, since)
         if found is not None:
             return found
     for _ in range(MAX_KEYS):
@@ -194,7 +204,7 @@ async def _find_or_do(effect: Effect, entry: LedgerEntry, ports: Ports) -> Froze
                 raise
             # The key was used before: with other parameters, since a release may have changed how they are encoded, or
             # for a call that failed and is repeated to us. Either way the deed may have been done.
-            found = await effect.find(ports, entry.started_at)
+            found = await effect.find(ports, since)
             if found is not None:
                 return found
             if not isinstance(error, SpentKeyError):

@@ -27,6 +27,7 @@ UNROUTED_TTL = timedelta(days=7)
 UNROUTED_MAX_LENGTH = 100_000
 
 DEAD_LETTER_EXCHANGE = "sidecar.dead-letter"
+SURPLUS_EXCHANGE = "sidecar.surplus"
 UNROUTED = "sidecar.unrouted"
 """Events of the shop that nobody reads yet: kept a week, so that a queue bound tomorrow misses little.
 
@@ -78,6 +79,10 @@ class Names:
     def surplus(self, queue: str) -> str:
         """Where the surplus of a busy store waits out of the others' way."""
         return f"{self.prefix}{queue}.surplus"
+
+    def surplus_exchange(self) -> str:
+        """The exchange that leads to the surplus queues, by the work queue's name."""
+        return f"{self.prefix}{SURPLUS_EXCHANGE}"
 
     def dead_letter(self, queue: str) -> str:
         """Its dead-letter queue."""
@@ -137,6 +142,7 @@ def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
     names = Names(prefix)
     exchanges = [_topic(exchange, names) for exchange in sorted({each.exchange for each in CATALOG.values()})]
     exchanges.append(ExchangeDeclaration(names.dead_letter_exchange(), "direct"))
+    exchanges.append(ExchangeDeclaration(names.surplus_exchange(), "direct"))
     exchanges.append(ExchangeDeclaration(names.unrouted(), "fanout"))
     queues = [_unrouted(names)]
     bindings = [Binding(names.unrouted(), names.unrouted(), "")]
@@ -146,8 +152,10 @@ def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
         bindings.append(Binding(names.retry(rung), names.retry(rung), ""))
     for consumer in consumers:
         work, dead = names.work(consumer.queue), names.dead_letter(consumer.queue)
-        queues += [_work(work, work, names), _work(names.surplus(consumer.queue), work, names), _dead_letter(dead)]
+        surplus = names.surplus(consumer.queue)
+        queues += [_work(work, work, names), _work(surplus, work, names), _dead_letter(dead)]
         bindings.append(Binding(names.dead_letter_exchange(), dead, work))
+        bindings.append(Binding(names.surplus_exchange(), surplus, work))
         by_model = {contract.model: contract for contract in CATALOG.values()}
         for model in consumer.contracts:
             contract = by_model[model]

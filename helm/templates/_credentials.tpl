@@ -1,6 +1,7 @@
 {{/* Which credentials the settings ask for, by their place in them: as a JSON array. */}}
 {{- define "sidecar.credentialPaths" -}}
 {{- $paths := list "broker.url" "store.url" }}
+{{- if .Values.credentials.tracingHeaders }}{{ $paths = append $paths "tracing.otlp_headers" }}{{ end }}
 {{- range $account := keys .Values.settings.stripe | sortAlpha }}
 {{- $paths = append $paths (printf "stripe.%s.secret_key" $account) }}
 {{- $paths = append $paths (printf "stripe.%s.webhook_secrets" $account) }}

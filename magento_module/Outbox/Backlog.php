@@ -21,7 +21,7 @@ final class Backlog
         $table = $connection->quoteIdentifier($this->resource->getTableName(Outbox::TABLE));
         $row = $connection->fetchRow(sprintf(
             "SELECT SUM(state = 'pending') AS pending, SUM(state = 'parked') AS parked, SUM(attempts > 0) AS refused,"
-            . " (%2\$s - MIN(CASE WHEN state = 'pending' THEN created_at END)) / 1000000 AS oldest"
+            . " (%2\$s - CAST(MIN(CASE WHEN state = 'pending' THEN created_at END) AS SIGNED)) / 1000000 AS oldest"
             . " FROM %1\$s WHERE state IN ('pending', 'parked')",
             $table,
             Outbox::NOW

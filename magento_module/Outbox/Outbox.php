@@ -15,8 +15,12 @@ final class Outbox
 {
     public const TABLE = 'sidecar_outbox';
 
-    /** Microseconds since 1970 by the database's clock: the only one that all of Magento's machines share. */
-    public const NOW = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
+    /**
+     * Microseconds since 1970 by the database's clock: the only one that all of Magento's machines share.
+     *
+     * Signed, because a difference that is below zero is an error where one of the two is not.
+     */
+    public const NOW = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)';
 
     /** Microseconds for which an event waits for more of the same save, unless its process ends before. */
     private const UNSETTLED = 2_000_000;

@@ -53,7 +53,8 @@ final class Prune
 
     private function condition(): string
     {
-        return sprintf("published_at < %s - ? AND state = '%s'", Outbox::NOW, State::PUBLISHED);
+        // Only what is published has such a time.
+        return sprintf('published_at < %s - ?', Outbox::NOW);
     }
 
     private function table(): string

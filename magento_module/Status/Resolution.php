@@ -85,7 +85,7 @@ final class Resolution
     }
 
     /**
-     * Why an attempt failed. Stripe's sentences are few, and a shop may have them in its translations.
+     * Why an attempt failed. The sidecar says it in one of a few sentences, which have their translations.
      *
      * @param array<string, mixed> $failure
      */

@@ -49,7 +49,12 @@ class Board:
 
         alone = OwnCircuits()
         shared = {name: breaker(name, upstream, circuits) for name, upstream in upstreams.items()}
-        self._breakers = shared | {name: breaker(name, upstream, alone) for name, upstream in (own or {}).items()}
+        self._breakers: dict[CircuitName, Breaker] = shared | {
+            name: breaker(name, upstream, alone) for name, upstream in (own or {}).items()
+        }
+        if observer is not None:
+            for each in self._breakers.values():
+                observer.circuit_changed(each.circuit)
 
     def __getitem__(self, name: CircuitName) -> Breaker:
         """The upstream's breaker. Raises `KeyError` for one that nobody named."""

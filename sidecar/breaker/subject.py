@@ -4,21 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from schemas.ids import Subject
-
-_SUBJECT: ContextVar[str] = ContextVar("subject", default="")
+_WHOM: ContextVar[str] = ContextVar("whom", default="")
 
 
 @contextmanager
-def calling_for(subject: Subject) -> Iterator[None]:
-    """The calls of the block are made for this order or customer."""
-    token = _SUBJECT.set(str(subject))
+def calling_for(whom: object) -> Iterator[None]:
+    """The calls of the block are made for this order or customer, or for a message while nobody knows for whom."""
+    token = _WHOM.set(str(whom))
     try:
         yield
     finally:
-        _SUBJECT.reset(token)
+        _WHOM.reset(token)
 
 
 def called_for() -> str:
     """Whom this call is made for; empty when nobody said."""
-    return _SUBJECT.get()
+    return _WHOM.get()

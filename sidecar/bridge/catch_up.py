@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from schemas.ids import StripeRef
 from sidecar.bridge.envelope import EventError, wrap
 from sidecar.bridge.publish import publish
 from sidecar.consumer import Consumer
@@ -79,7 +80,7 @@ class CatchUp:
         self._consumers = consumers
         self._awaited = frozenset[str]().union(*(consumer.stripe_events for consumer in consumers))
         self._account = str(payments.ref)
-        self._cursor_name = f"events:{payments.ref}"
+        self._cursor_name = cursor_name(payments.ref)
 
     async def run(self, since: datetime | None = None, *, dry_run: bool = False) -> CatchUpReport:
         """List the account's events since its cursor and publish those that are not done.
@@ -135,11 +136,12 @@ class CatchUp:
         )
 
     async def _missing(self, batch: list[RawEvent]) -> frozenset[str]:
-        """Ids of the events that one of their readers has not done."""
+        """Ids of the events that one of their readers has not done, and that do not lie before a person's eyes."""
         source, missing = f"/stripe/{self._account}", frozenset[str]()
         for consumer in self._consumers:
             read = [event.id for event in batch if consumer.reads_stripe_event(event.type)]
-            missing |= await self._store.inbox.missing(consumer.queue, source, read)
+            undone = await self._store.inbox.missing(consumer.queue, source, read)
+            missing |= undone - await self._store.parked.parked_events(consumer.queue, source, undone)
         return missing
 
     async def _publish(self, event: RawEvent) -> bool:
@@ -161,6 +163,11 @@ class CatchUp:
             return report
         await self._store.cursors.set(self._cursor_name, reached.isoformat())
         return replace(report, cursor=reached)
+
+
+def cursor_name(stripe: StripeRef) -> str:
+    """Under which name the store keeps how far an account's events have been looked over."""
+    return f"events:{stripe}"
 
 
 def _created(event: RawEvent) -> datetime:

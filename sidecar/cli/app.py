@@ -17,6 +17,8 @@ from sidecar.cli import (
     reconcile,
     run,
     sandbox,
+    status,
+    support_bundle,
     timers,
     topology,
 )
@@ -38,7 +40,9 @@ app.add_typer(order.app, name="order")
 app.add_typer(customers.app, name="customers")
 app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(dlq.app, name="dlq")
+app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
+app.command("support-bundle")(support_bundle.support_bundle)
 app.command("healthcheck")(healthcheck.healthcheck)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)

@@ -1,6 +1,7 @@
 """`sidecar run`: consume queues."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,6 +54,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     from sidecar.intake.prefetch import PrefetchPolicy
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.roles import RunMetrics
+    from sidecar.presence import present
     from sidecar.runtime.worker import Worker, WorkerOptions
     from sidecar.topology import Names
     from sidecar.upstreams import routes_of
@@ -88,6 +90,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
             busy=True,
         ) as ports,
         serve_health(app, options.http_host, options.http_port),
+        AsyncExitStack() as stack,
         asyncio.TaskGroup() as tasks,
     ):
         board = ports.board
@@ -98,12 +101,17 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
             worker = Worker(
                 consumer, ports, metrics, WorkerOptions(max_attempts=options.max_attempts), board[STORE_CIRCUIT]
             )
-            dispatcher = Dispatcher(worker.handle, options.concurrency, ports.clock)
+            aside = measured.intake.set_aside.labels(consumer.queue)
+            dispatcher = Dispatcher(worker.handle, options.concurrency, ports.clock, on_set_aside=aside.inc)
             policy = PrefetchPolicy(
                 places=options.concurrency, most=options.prefetch, most_bytes=options.prefetch_bytes
             )
             inlet = Inlet(dispatcher, policy, board, routes_of(consumer, settings), [STORE_CIRCUIT])
             inlets[consumer.queue] = inlet
+            measured.intake.watch(consumer.queue, inlet)
+            await stack.enter_async_context(
+                present(ports.store.replicas, group=f"run {consumer.queue}", replica=ports.replica, clock=ports.clock)
+            )
             tasks.create_task(
                 consume(
                     settings.broker.url.get_secret_value(),

@@ -44,6 +44,7 @@ async def _timers(settings: Settings) -> None:
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.roles import TimersMetrics
     from sidecar.payment_window import close_payment_windows
+    from sidecar.presence import present
     from sidecar.reconcile.by_the_clock import reconcile_by_the_clock
     from sidecar.watch.jobs import watching
 
@@ -56,6 +57,7 @@ async def _timers(settings: Settings) -> None:
     async with (
         open_ports(settings, observer=measured.stripe, magento_observer=measured.magento) as ports,
         serve_health(app, http.http_host, http.http_port),
+        present(ports.store.replicas, group="timers", replica=ports.replica, clock=ports.clock),
         asyncio.TaskGroup() as tasks,
     ):
         store, publisher, clock = ports.store, ports.publisher, ports.clock

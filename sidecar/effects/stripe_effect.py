@@ -11,8 +11,8 @@ from sidecar.errors import Upstream
 from sidecar.ports.bundle import Ports
 from sidecar.ports.payments import IdempotencyKey, Metadata, Payments
 
-CLOCK_SKEW = timedelta(minutes=10)
-"""How far Stripe's clock and ours may be apart when an older attempt is looked for."""
+CLOCK_SKEW = timedelta(days=1)
+"""How far Stripe's clock and ours may be apart when an older attempt is looked for, among one customer's objects."""
 
 EFFECT_KEY = "sidecar_key"
 """The metadata key under which an object carries the effect that made it, so that it can be found again."""

@@ -22,7 +22,7 @@ class Dispatcher:
     Attributes:
         observed: what messages take lately.
         window: how many messages of the main queue may be in hand; the inlet says so.
-        set_aside: how many messages were put into the surplus queue.
+        sets_aside: whether there is a surplus queue.
     """
 
     def __init__(
@@ -30,15 +30,19 @@ class Dispatcher:
         handle: Callable[[Delivery], Awaitable[None]],
         places: int,
         clock: Clock,
+        *,
+        on_set_aside: Callable[[], None] = lambda: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`on_set_aside` is told each message that went into the surplus queue."""
         self.observed = Observed()
         self.window = places
-        self.set_aside = 0
+        self.sets_aside = True
         self._handle = handle
         self._turns = Turns(places)
         self._clock = clock
         self._monotonic = monotonic
+        self._on_set_aside = on_set_aside
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
 
     @property
@@ -91,7 +95,8 @@ class Dispatcher:
     def _belongs_aside(self, delivery: QueuedDelivery, store: str) -> bool:
         """Only what comes for the first time: what has waited before keeps its place."""
         return (
-            delivery.lane == "main"
+            self.sets_aside
+            and delivery.lane == "main"
             and delivery.first_seen is None
             and self._turns.crowds_out(store, self.window, self._monotonic())
         )
@@ -103,5 +108,5 @@ class Dispatcher:
             # The broker is away, or has no such queue: then the message takes its turn like any other.
             log.warning("a message could not be set aside", detail=str(error))
             return False
-        self.set_aside += 1
+        self._on_set_aside()
         return True

@@ -66,3 +66,8 @@ class Inlet:
                 await self._board.changed()
         except TimeoutError:
             return
+
+    def lacks(self, lane: Lane) -> None:
+        """See the protocol."""
+        if lane == "surplus":
+            self.dispatcher.sets_aside = False

@@ -15,3 +15,7 @@ class Window(Protocol):
     async def changed(self) -> None:
         """Return when `size` may have changed."""
         ...
+
+    def lacks(self, lane: Lane) -> None:
+        """The queue is not there, or this user may not read it: nothing should be put into it."""
+        ...

@@ -8,6 +8,7 @@ from sidecar.observability.build_info import register_build_info
 from sidecar.observability.catch_up_metrics import CatchUpMetrics
 from sidecar.observability.certificate_metrics import CertificateMetrics
 from sidecar.observability.circuit_metrics import CircuitMetrics
+from sidecar.observability.dead_letter_metrics import DeadLetterMetrics
 from sidecar.observability.drift_metrics import DriftMetrics
 from sidecar.observability.intake_metrics import IntakeMetrics
 from sidecar.observability.magento_metrics import MagentoMetrics
@@ -29,7 +30,7 @@ class RunMetrics:
         self.messages = Metrics(registry)
         self.circuits = CircuitMetrics(registry)
         self.inlets: dict[str, Inlet] = {}
-        self.intake = IntakeMetrics(registry, self.inlets)
+        self.intake = IntakeMetrics(registry)
         self.stripe = StripeMetrics(registry)
         self.magento = MagentoMetrics(registry)
 
@@ -50,6 +51,7 @@ class TimersMetrics:
         self.timers = TimerMetrics(registry)
         self.catch_up = CatchUpMetrics(registry)
         self.queues = QueueMetrics(registry)
+        self.dead_letters = DeadLetterMetrics(registry)
         self.outbox = OutboxMetrics(registry)
         self.certificates = CertificateMetrics(registry)
         self.drift = DriftMetrics(registry)

@@ -532,6 +532,10 @@ class Replicas(Protocol):
         """Say that we are not."""
         ...
 
+    async def living(self, now: datetime) -> Mapping[str, tuple[str, ...]]:
+        """Who is alive, by group; names in their order."""
+        ...
+
 
 class Store(Protocol):
     """The database, by noun."""

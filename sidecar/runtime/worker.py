@@ -133,7 +133,8 @@ class Worker(Generic[S]):
             work.note(messaging__message__id=event.id, sidecar__type=event.type)
             with holding(InHand(trace_id=about.trace_id or "", happened_at=event.time)):
                 self._metrics.taken(self._consumer.queue, self._ports.clock.now() - event.time)
-                located = await self._consumer.locate(event, self._ports)
+                with calling_for(event.id):
+                    located = await self._consumer.locate(event, self._ports)
                 if isinstance(located, Skip):
                     await self._mark_done(event)
                     return located, about

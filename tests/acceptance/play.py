@@ -110,6 +110,11 @@ class Play:
         ]
         return sum(depths)
 
+    async def has_parked(self, number: int) -> None:
+        async with asyncio.timeout(60):
+            while await self.parked() < number:  # noqa: ASYNC110  # the broker tells nobody
+                await asyncio.sleep(0.1)
+
     async def silent(self) -> None:
         """When for some looks nothing was delivered, nothing waits, and Stripe was told nothing."""
         topology = topology_of(all_consumers(), self.stage.prefix)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sidecar.discovery import all_consumers
+
 COMMANDS = (
     ("run",),
     ("bridge",),
@@ -16,6 +18,7 @@ COMMANDS = (
     ("topology", "diff"),
     ("topology", "export"),
     ("events", "catch-up"),
+    ("events", "audit"),
     ("order", "show"),
     ("customers", "sync"),
     ("customers", "show"),
@@ -26,8 +29,10 @@ COMMANDS = (
     ("dlq", "edit"),
     ("dlq", "replay"),
     ("dlq", "discard"),
+    ("status",),
     ("doctor",),
     ("healthcheck",),
+    ("support-bundle",),
     ("sandbox", "stripe"),
     ("sandbox", "magento"),
     ("demo",),
@@ -59,7 +64,8 @@ def test_settings_that_are_wrong_are_one_line_and_exit_code_2(tmp_path: Path) ->
 def test_an_unknown_consumer_is_named_with_those_there_are() -> None:
     ended = sidecar("run", "oders")
     assert ended.returncode == 2
-    assert "no consumer 'oders'; there are: creditmemos, customers, orders, refunds, stripe-events" in ended.stderr
+    there_are = ", ".join(consumer.queue for consumer in all_consumers())
+    assert f"there is no consumer 'oders'; there are: {there_are}" in ended.stderr
 
 
 def test_the_definitions_can_be_exported_without_any_settings() -> None:

@@ -19,10 +19,14 @@ from typer.testing import CliRunner
 from yarl import URL
 
 from sidecar.adapters.broker_amqp import declare
+from sidecar.adapters.broker_amqp.consume import ConsumeOptions, consume
+from sidecar.adapters.broker_amqp.publisher import open_publisher
 from sidecar.broker_access import password_hash, users_of
 from sidecar.cli.app import app
 from sidecar.discovery import all_consumers
+from sidecar.ports.delivery import Delivery, Lane
 from sidecar.sandbox.demo.stage import Plan, answering, role, set_stage
+from sidecar.system_clock import SystemClock
 from sidecar.topology import Names, topology_of
 from tests.acceptance.play import playing
 from tests.services.server import Server
@@ -119,30 +123,32 @@ async def test_does_an_import_make_what_this_release_needs(
     await declare.remove(private_broker.url, topology)
 
 
-async def test_do_policies_spread_leaders_and_keep_dead_letters(
+async def test_does_a_policy_spread_the_leaders_of_queues(
     private_broker: Server, console: Console, tmp_path: Path, topology_prefix: str
 ) -> None:
     await console.import_(exported(tmp_path, topology_prefix))
-    names, topology = Names(topology_prefix), topology_of(all_consumers(), topology_prefix)
+    topology = topology_of(all_consumers(), topology_prefix)
     for queue in topology.queues:
         policy = await console.policy_of(queue.name)
         assert policy["queue-leader-locator"] == "balanced"
-        assert ("delivery-limit" in policy) == queue.name.endswith(".dead-letter")
-    assert (await console.policy_of(names.dead_letter("orders")))["delivery-limit"] > 20
     await declare.remove(private_broker.url, topology)
 
 
 ALLOWED = {
     "module": {"write": {"magento.events"}},
     "bridge": {"write": {"stripe.events"}},
-    "timers": {"write": {"stripe.events", "commerce.events"}},
+    "timers": {
+        "write": {"stripe.events", "commerce.events"},
+        "read": {f"{consumer.queue}.dead-letter" for consumer in all_consumers()},
+    },
     "consumers": {
         "write": {
             "commerce.events",
             "sidecar.dead-letter",
+            "sidecar.surplus",
             *(f"sidecar.retry.{rung}" for rung in ("1s", "10s", "1m", "10m", "1h")),
         },
-        "read": {consumer.queue for consumer in all_consumers()},
+        "read": {f"{consumer.queue}{end}" for consumer in all_consumers() for end in ("", ".surplus")},
     },
     "watch": {},
 }
@@ -163,7 +169,8 @@ async def test_may_each_user_do_what_it_has_to_and_nothing_else(
         read = {name for name in queues if await may_get(url, name)}
         assert read == {f"{topology_prefix}{name}" for name in allowed.get("read", ())}, part
         assert not await may_declare(url, f"{topology_prefix}mine"), part
-        assert not await may_publish(url, ""), part
+        # Consumers set messages aside by it.
+        assert await may_publish(url, "") == (part == "consumers"), part
     await declare.remove(private_broker.url, topology)
 
 
@@ -211,6 +218,11 @@ async def test_may_the_setup_apply_the_topology_from_nothing_and_ask_whether_it_
     await declare.apply(url, topology)
     assert await declare.diff(url, topology) == []
     assert not await may_declare(url, "somebody-elses")
+    # What `sidecar dlq` does: it reads dead letters, and puts them back to work or in again.
+    names = Names(topology_prefix)
+    assert await may_get(url, names.dead_letter("orders"))
+    assert await may_publish(url, "")
+    assert await may_publish(url, names.dead_letter_exchange())
     await declare.remove(url, topology)
 
 
@@ -239,6 +251,64 @@ async def test_is_an_order_paid_when_every_process_has_the_least_permissions(
     assert "message waits" in logs
     assert "ACCESS_REFUSED" not in logs
     assert "ChannelAccessRefused" not in logs
+
+
+async def test_do_consumers_with_the_permissions_of_the_release_before_go_on(
+    private_broker: Server, console: Console, tmp_path: Path, topology_prefix: str, passwords: dict[str, str]
+) -> None:
+    """They may not read the queue that a release brought: they go without it."""
+    arguments = ("--users", "--passwords", str(tmp_path / "passwords"))
+    definitions = orjson.loads(exported(tmp_path, topology_prefix, *arguments))
+    for permission in definitions["permissions"]:
+        permission["read"] = permission["read"].replace(r"orders\.surplus", "nothing")
+    await console.import_(orjson.dumps(definitions))
+    received, lacking = asyncio.Event(), list[Lane]()
+
+    class Window:
+        def size(self, lane: Lane) -> int:
+            return {"main": 4, "surplus": 2}[lane]
+
+        async def changed(self) -> None:
+            await asyncio.Event().wait()
+
+        def lacks(self, lane: Lane) -> None:
+            lacking.append(lane)
+
+    async def receive(delivery: Delivery) -> None:
+        await delivery.acknowledge()
+        received.set()
+
+    url, names, stop = (
+        login(private_broker, topology_prefix, "consumers", passwords),
+        Names(topology_prefix),
+        asyncio.Event(),
+    )
+    async with open_publisher(private_broker.url, names) as publisher:
+        running = asyncio.create_task(
+            consume(
+                url,
+                "orders",
+                receive,
+                stop,
+                names=names,
+                publisher=publisher,
+                clock=SystemClock(),
+                options=ConsumeOptions(),
+                on_connected=_told,
+                window=Window(),
+            )
+        )
+        await publisher.publish("magento.events", "order.placed.v1", b"{}", message_id="1", message_type="t")
+        async with asyncio.timeout(30):
+            await received.wait()
+        stop.set()
+        await running
+    assert lacking == ["surplus"]
+    await declare.remove(private_broker.url, topology_of(all_consumers(), topology_prefix))
+
+
+def _told(*, connected: bool) -> None:
+    del connected
 
 
 async def test_may_who_watches_see_the_queues_in_the_console_and_read_no_message(

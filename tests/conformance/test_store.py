@@ -730,6 +730,8 @@ class TestReplicas:
         assert await replicas.beat("stripe/main/live", "c", NOW, ttl) == 1
         assert await replicas.beat("stripe/main/test", "b", NOW + ttl, ttl) == 1
         assert await replicas.beat("stripe/main/test", "a", NOW + ttl, ttl) == 2
+        assert await replicas.living(NOW + ttl) == {"stripe/main/test": ("a", "b")}
+        assert await replicas.living(NOW) == {"stripe/main/test": ("a", "b"), "stripe/main/live": ("c",)}
         await replicas.leave("stripe/main/test", "a")
         await replicas.leave("stripe/main/test", "a")
         assert await replicas.beat("stripe/main/test", "b", NOW + ttl, ttl) == 1

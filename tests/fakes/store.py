@@ -458,6 +458,13 @@ class MemoryReplicas:
     async def leave(self, group: str, replica: str) -> None:
         self._expiry.pop((group, replica), None)
 
+    async def living(self, now: datetime) -> dict[str, tuple[str, ...]]:
+        groups: dict[str, tuple[str, ...]] = {}
+        for (group, replica), expires in sorted(self._expiry.items()):
+            if expires > now:
+                groups[group] = (*groups.get(group, ()), replica)
+        return groups
+
 
 class MemoryParkedMessages:
     def __init__(self, timeline: MemoryTimeline) -> None:

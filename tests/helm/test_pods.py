@@ -110,4 +110,4 @@ def test_does_each_run_its_command(minimal: Release, role: str, arguments: list[
 def test_may_one_role_consume_several_queues() -> None:
     small = render("small")
     (container,) = containers(small.one("Deployment", "-all")["spec"]["template"])
-    assert container["args"] == ["run", "creditmemos", "orders", "refunds", "stripe-events"]
+    assert container["args"] == ["run", "creditmemos", "customers", "orders", "refunds", "stripe-events"]

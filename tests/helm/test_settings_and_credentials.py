@@ -69,6 +69,7 @@ def test_do_all_kinds_of_values_arrive_as_they_were_written(everything: Release,
     assert settings.stores[1].offer == ("checkout_session",)
     assert settings.stores[1].send_receipt is True
     assert settings.runtime.prefetch == 64
+    assert settings.tracing.sample_ratio == 0.25
 
 
 def test_do_whole_numbers_stay_whole(everything: Release) -> None:

@@ -116,10 +116,12 @@ def test_may_a_role_reach_only_what_it_needs(everything: Release) -> None:
         return {_place(rule): {port["port"] for port in rule["ports"]} for rule in rules}
 
     bridge, orders = reach("bridge"), reach("orders")
-    assert set().union(*bridge.values()) == {53, 5671, 3128}
-    assert set().union(*orders.values()) == {53, 5671, 3306, 443, 80, 3128}
-    assert set().union(*reach("setup").values()) == {53, 5671, 3306, 3128}
+    assert set().union(*bridge.values()) == {53, 5671, 4318, 3128}
+    assert set().union(*orders.values()) == {53, 5671, 3306, 443, 80, 4318, 3128}
+    assert set().union(*reach("setup").values()) == {53, 5671, 3306, 4318, 3128}
     assert orders["internet"] == {443}
+    plain = render("minimal").one("NetworkPolicy", "-orders")["spec"]["egress"]
+    assert 4318 not in {port["port"] for rule in plain for port in rule["ports"]}
     assert bridge["rabbitmq"] == {5671}
 
 

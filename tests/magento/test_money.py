@@ -194,3 +194,14 @@ async def test_what_goes_back_has_its_transactions_and_the_capture_stays_the_las
         "currency": "USD",
         "status": "succeeded",
     }
+
+
+async def test_a_held_order_that_is_given_back_whole_is_closed_when_it_is_released(shop: Shop) -> None:
+    order = await shop.place()
+    await shop.post(f"orders/{order}/capture", {"payment": payment(order)})
+    await shop.ask("POST", f"orders/{order}/hold")
+    told = await refund(shop, order, 1, "87.48", "USD", lines="whole")
+    assert (told["outcome"], told["state"], told["status"]) == ("applied", "holded", "holded")
+    await shop.ask("POST", f"orders/{order}/unhold")
+    after = await totals(shop, order)
+    assert (after["state"], after["status"], after["total_refunded"]) == ("closed", "closed", "87.4800")

@@ -37,7 +37,15 @@ final class RefundOrder
     public function apply(Order $order, Creditmemo $creditmemo, RefundInterface $refund): void
     {
         $succeeded = $refund->getStatus() === RefundStatus::Succeeded->value;
-        $this->whileReleased->run($order, function (Order $order) use ($creditmemo, $refund, $succeeded): void {
+        $this->whileReleased->run($order, function (
+            Order $order,
+            bool $held
+        ) use (
+            $creditmemo,
+            $refund,
+            $succeeded
+        ): void {
+            $before = [$order->getState(), $order->getStatus()];
             $amount = $order->formatPriceTxt($creditmemo->getGrandTotal());
             $order->getPayment()->setMessage(
                 $succeeded ? __('Stripe gave %1 back.', $amount) : __('Stripe is about to give %1 back.', $amount)
@@ -47,7 +55,12 @@ final class RefundOrder
             $order->setCustomerNoteNotify(false);
             $this->transaction->during($order->getPayment(), $succeeded ? $refund->getRefundId() : null, fn () =>
                 $this->adapter->refund($creditmemo, $order, false));
-            $this->settle($order);
+            if ($held) {
+                // An order that is done cannot be held. Magento closes it when a person releases it.
+                $order->setState($before[0])->setStatus($before[1]);
+            } else {
+                $this->settle($order);
+            }
         });
         $creditmemo->setTransactionId($refund->getRefundId());
         $creditmemo->setState($succeeded ? Creditmemo::STATE_REFUNDED : Creditmemo::STATE_OPEN);

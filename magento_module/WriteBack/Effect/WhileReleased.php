@@ -14,7 +14,8 @@ use Magento\Sales\Model\Order;
 final class WhileReleased
 {
     /**
-     * @param callable(Order): void $do changes the order and does not save it
+     * @param callable(Order, bool): void $do changes the order and does not save it; its last parameter says whether
+     *     the order is held otherwise
      * @throws LocalizedException Magento does not release it, or does not hold it again
      */
     public function run(Order $order, callable $do): void
@@ -23,7 +24,7 @@ final class WhileReleased
         if ($held) {
             $order->unhold();
         }
-        $do($order);
+        $do($order, $held);
         if ($held) {
             $order->hold();
         }

@@ -11,6 +11,7 @@ import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import ChannelNotFoundEntity
+from aiormq.exceptions import ChannelAccessRefused
 
 from sidecar.adapters.broker_amqp.delivery import AmqpDelivery
 from sidecar.adapters.broker_amqp.failures import translated
@@ -59,6 +60,9 @@ class _Fixed:
 
     async def changed(self) -> None:
         await asyncio.Event().wait()
+
+    def lacks(self, lane: Lane) -> None:
+        """There is nothing to be done about it."""
 
 
 async def consume(
@@ -154,24 +158,20 @@ class _Session:
             raise TransientError("broker", "connection_lost", f"the connection for {self._queue} was lost")
 
     async def _lanes(self, connection: AbstractConnection, lost: asyncio.Event) -> list["_Consumption"]:
-        """The main queue, and the surplus queue where it is declared; each on a channel of its own."""
-        found = []
-        full: dict[Lane, str] = {"main": self._names.work(self._queue), "surplus": self._names.surplus(self._queue)}
-        for lane, name in full.items():
+        """The surplus queue where there is one, and the main queue; each on a channel of its own."""
+        lanes = []
+        names: dict[Lane, str] = {"surplus": self._names.surplus(self._queue), "main": self._names.work(self._queue)}
+        for lane, name in names.items():
             channel = await connection.channel(publisher_confirms=False)
             try:
                 source = await channel.get_queue(name, ensure=True)
             except ChannelNotFoundEntity:
                 if lane == "main":
                     raise
-                log.warning("there is no surplus queue: run `sidecar topology apply`", queue=self._queue)
-                continue
-            channel.close_callbacks.add(lambda *_: lost.set())
-            # The broker cancels a consumer whose queue is deleted or has lost its leader, and leaves the channel open.
-            underlay = await channel.get_underlay_channel()
-            underlay.on_consumer_cancel_callbacks.add(lambda *_: lost.set())
-            found.append(_Consumption(lane, channel, source, partial(self._take, lane)))
-        return found
+                self._goes_without_surplus()
+            else:
+                lanes.append(_Consumption(lane, channel, source, partial(self._take, lane), lost))
+        return lanes
 
     async def _follow(self, lanes: list["_Consumption"], lost: asyncio.Event) -> None:
         """Keep to the window until the end."""
@@ -179,13 +179,23 @@ class _Session:
         while not self._stop.is_set() and not lost.is_set():
             changed = asyncio.ensure_future(self._window.changed())
             try:
-                for lane in lanes:
-                    await lane.resize(self._window.size(lane.name))
-                if shown != (shown := [lane.size for lane in lanes]):
+                for lane in list(lanes):  # The surplus first: nothing is put there that nobody could get out.
+                    try:
+                        await lane.resize(self._window.size(lane.name))
+                    except ChannelAccessRefused:
+                        if lane.name == "main":
+                            raise
+                        lanes.remove(lane)
+                        self._goes_without_surplus()
+                if shown != (shown := {lane.name: lane.size for lane in lanes}):
                     log.info("consuming", queue=self._queue, prefetch=shown)
                 await _first(self._stop.wait(), lost.wait(), changed)
             finally:
                 changed.cancel()
+
+    def _goes_without_surplus(self) -> None:
+        self._window.lacks("surplus")
+        log.warning("no surplus queue: run `sidecar topology apply`, or import its definitions", queue=self._queue)
 
     async def _take(self, lane: Lane, message: AbstractIncomingMessage) -> None:
         delivery = AmqpDelivery(message, self._queue, self._names, self._publisher, self._clock, lane=lane)
@@ -213,13 +223,17 @@ class _Consumption:
         channel: AbstractChannel,
         source: AbstractQueue,
         take: Callable[[AbstractIncomingMessage], Awaitable[None]],
+        lost: asyncio.Event,
     ) -> None:
+        """`lost` is set when the broker ends what was begun."""
         self.name: Lane = name
         self.size = 0
         self._channel = channel
         self._source = source
         self._take = take
+        self._lost = lost
         self._tag: str | None = None
+        self._is_watched = False
 
     async def resize(self, size: int) -> None:
         """Have so many messages in hand from now on; 0: take none. What is in hand stays."""
@@ -231,7 +245,18 @@ class _Consumption:
         if size:
             await self._channel.set_qos(prefetch_count=size)
             self._tag = await self._source.consume(self._take)
+            await self._watch()
         self.size = size
+
+    async def _watch(self) -> None:
+        """From the first success on: what the user may not do, the broker answers by closing the channel."""
+        if self._is_watched:
+            return
+        self._is_watched = True
+        self._channel.close_callbacks.add(lambda *_: self._lost.set())
+        # The broker cancels a consumer whose queue is deleted or has lost its leader, and leaves the channel open.
+        underlay = await self._channel.get_underlay_channel()
+        underlay.on_consumer_cancel_callbacks.add(lambda *_: self._lost.set())
 
 
 async def _first(*waits: Coroutine[Any, Any, Any] | asyncio.Future[Any]) -> None:

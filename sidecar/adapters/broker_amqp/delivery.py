@@ -25,9 +25,6 @@ from sidecar.ports.delivery import Lane
 from sidecar.retry import Wait
 from sidecar.topology import Names
 
-DEFAULT_EXCHANGE = ""
-"""Leads to every queue by its name."""
-
 
 class AmqpDelivery:
     """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge."""
@@ -114,8 +111,8 @@ class AmqpDelivery:
     async def set_aside(self) -> None:
         """Into the surplus queue, with all its headers."""
         await self._publisher.publish_raw(
-            DEFAULT_EXCHANGE,
-            self._names.surplus(self.queue),
+            self._names.surplus_exchange(),
+            self._names.work(self.queue),
             self.body,
             message_id=self._message.message_id,
             message_type=self._message.type,

@@ -1,6 +1,7 @@
 """The effect ledger, in SQL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -22,6 +23,16 @@ VALUES
   (%(key)s, %(kind)s, %(instance)s, %(order_id)s, %(subject)s, 'pending', %(params)s, 1, %(now)s)
 ON DUPLICATE KEY UPDATE attempts = attempts + IF(state = 'done', 0, 1)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedEffects:
+    """Effects of one kind that were begun and are not done."""
+
+    kind: str
+    state: EffectState
+    number: int
+    oldest: datetime
 
 
 class SqlLedger:
@@ -81,6 +92,17 @@ class SqlLedger:
         await self._pool.execute(
             "UPDATE effect_ledger SET last_error = %(error)s WHERE effect_key = %(key)s AND state <> 'done'",
             {"key": key, "error": error[:_ERROR_LENGTH]},
+        )
+
+    async def unfinished(self) -> tuple[UnfinishedEffects, ...]:
+        """What was begun and is not done, by kind and state; one statement, on the index of `done_at`."""
+        rows = await self._pool.rows(
+            "SELECT kind, state, COUNT(*), MIN(started_at) FROM effect_ledger WHERE done_at IS NULL"
+            " GROUP BY kind, state ORDER BY kind, state"
+        )
+        return tuple(
+            UnfinishedEffects(text(kind), cast("EffectState", text(state)), whole(number), moment(oldest))
+            for kind, state, number, oldest in rows
         )
 
     async def withdraw(self, key: str) -> None:

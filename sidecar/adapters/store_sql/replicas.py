@@ -1,9 +1,10 @@
 """Who is alive, in SQL."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sidecar.adapters.store_sql.pool import Pool
-from sidecar.adapters.store_sql.values import to_column, whole
+from sidecar.adapters.store_sql.values import text, to_column, whole
 
 
 class SqlReplicas:
@@ -31,3 +32,14 @@ class SqlReplicas:
             "DELETE FROM replicas WHERE group_name = %(group)s AND replica = %(replica)s",
             {"group": group, "replica": replica},
         )
+
+    async def living(self, now: datetime) -> Mapping[str, tuple[str, ...]]:
+        """One statement."""
+        rows = await self._pool.rows(
+            "SELECT group_name, replica FROM replicas WHERE expires_at > %(now)s ORDER BY group_name, replica",
+            {"now": to_column(now)},
+        )
+        groups: dict[str, tuple[str, ...]] = {}
+        for group, replica in rows:
+            groups[text(group)] = (*groups.get(text(group), ()), text(replica))
+        return groups

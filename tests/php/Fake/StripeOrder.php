@@ -32,6 +32,11 @@ final class StripeOrder extends Order
         $this->canSendNewEmail = $flag;
     }
 
+    public function getCanSendNewEmailFlag(): bool
+    {
+        return $this->canSendNewEmail;
+    }
+
     public function getState()
     {
         return $this->getData('state');

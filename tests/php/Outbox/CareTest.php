@@ -61,6 +61,18 @@ final class CareTest extends TestCase
         ));
     }
 
+    public function testAClockThatWasPutBackMakesNoAgeBelowZero(): void
+    {
+        $this->ago($this->scene->event('order/1'), 'created_at', -90_000_000);
+        self::assertSame(0.0, $this->scene->objects()->get(Backlog::class)->now()->oldestSeconds);
+    }
+
+    public function testAnyNumberOfDaysMayBeAskedFor(): void
+    {
+        $this->published('order/1', days: 15);
+        self::assertSame(0, $this->scene->objects()->get(Prune::class)->run(9_999_999));
+    }
+
     public function testOnlyWhatWasPublishedLongAgoIsPruned(): void
     {
         $this->published('order/1', days: 15);

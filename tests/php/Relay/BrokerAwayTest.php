@@ -102,6 +102,15 @@ final class BrokerAwayTest extends TestCase
         self::assertSame('1', $this->failures());
     }
 
+    public function testTheBrokerIsTriedOnceWhenTheRequestIsOver(): void
+    {
+        exec(escapeshellarg(PHP_BINARY) . ' ' . escapeshellarg(__DIR__ . '/ending_request.php'), $lines, $code);
+        self::assertSame(0, $code);
+        self::assertSame(['the answer is made', 'the session is written'], array_slice($lines, 0, 2));
+        self::assertCount(3, $lines);
+        self::assertStringStartsWith('warning: sidecar: events wait in the outbox', $lines[2]);
+    }
+
     public function testARequestWhoseTransactionIsOpenPublishesNothing(): void
     {
         $objects = $this->scene->objects(['port' => DeafServer::closedPort()]);

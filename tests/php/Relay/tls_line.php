@@ -3,8 +3,8 @@
 /**
  * A line to the broker with TLS, as a load balancer in front of it has. One connection at a time.
  *
- * Arguments: the broker's host and port, the file with certificate and key. It says the port that it listens on, and ends
- * when its input does.
+ * Arguments: the broker's host and port, the file with certificate and key. It says the port that it listens on, and
+ * ends when its input does.
  */
 
 declare(strict_types=1);

@@ -15,7 +15,9 @@ from sidecar.bridge.catch_up import CatchUp, CatchUpReport
 from sidecar.consumer import Consumer
 from sidecar.errors import TransientError
 from sidecar.observability.catch_up_metrics import CatchUpMetrics
+from sidecar.ports.parked import Closing
 from sidecar.ports.payments import RawEvent
+from tests.conformance.test_parked import a_message
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.store import MemoryStore
@@ -90,6 +92,19 @@ async def test_what_one_of_its_readers_has_not_done_is_missed(store: MemoryStore
     report = await look_back(Account(60, 30), publisher, store, (STRIPE_EVENTS, too, other)).run()
     assert [message.message_id for message in publisher.messages] == ["evt_30"]
     assert (report.missed, report.published) == (1, 1)
+
+
+async def test_what_lies_before_a_persons_eyes_is_not_brought_again(
+    store: MemoryStore, publisher: MemoryPublisher
+) -> None:
+    await store.cursors.set("events:main/test", (NOW - timedelta(hours=2)).isoformat())
+    parked = a_message("a" * 12, queue="stripe-events", source=SOURCE, event_id="evt_60")
+    await store.parked.record(parked)
+    look = look_back(Account(60, 30), publisher, store)
+    assert (await look.run()).published == 1
+    await store.parked.close(parked, Closing("gone", by="", why="", at=NOW))
+    await look.run(NOW - timedelta(hours=2))
+    assert [message.message_id for message in publisher.messages] == ["evt_30", "evt_60", "evt_30"]
 
 
 async def test_the_cursor_moves_and_the_next_look_overlaps(store: MemoryStore, publisher: MemoryPublisher) -> None:

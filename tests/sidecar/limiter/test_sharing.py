@@ -27,6 +27,9 @@ class Others:
         self.beats: list[tuple[str, str, datetime, timedelta]] = []
         self.left: list[tuple[str, str]] = []
 
+    async def living(self, now: datetime) -> dict[str, tuple[str, ...]]:
+        raise AssertionError(now)
+
     async def beat(self, group: str, replica: str, now: datetime, ttl: timedelta) -> int:
         self.beats.append((group, replica, now, ttl))
         if self.away:

@@ -120,7 +120,9 @@ def failing(error: BaseException) -> Consumer:
     async def handle(order: OrderRef, ports: Ports) -> Decision:
         return Decision()
 
-    return Consumer(queue="orders", contracts=(OrderPlacedV1,), locate=locate, observe=observe, handle=handle)
+    return Consumer(
+        queue="orders", contracts=(OrderPlacedV1,), locate=locate, observe=observe, handle=handle, about="order"
+    )
 
 
 async def test_an_order_is_paid_and_acknowledged() -> None:
@@ -283,7 +285,9 @@ async def test_a_cancelled_handling_gives_the_message_back_once() -> None:
     async def unused(*_: Any) -> Any:
         raise AssertionError
 
-    stuck = Consumer(queue="orders", contracts=(OrderPlacedV1,), locate=locate, observe=unused, handle=unused)
+    stuck = Consumer(
+        queue="orders", contracts=(OrderPlacedV1,), locate=locate, observe=unused, handle=unused, about="order"
+    )
     delivery = MemoryDelivery(a_message())
     task = asyncio.create_task(World().worker(stuck).handle(delivery))
     await started.wait()

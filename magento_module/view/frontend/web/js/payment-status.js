@@ -15,6 +15,7 @@ define([], function () {
         WAIT_FOR_SHOPPER = 10000,
         // How long what the shopper did at Stripe may take to get here, before they are asked to pay again.
         GRACE = 20000,
+        LONGER_THAN_USUAL = 30000,
         GIVE_UP = 20 * 60 * 1000;
 
     /**
@@ -67,7 +68,7 @@ define([], function () {
             });
             message.textContent = status.message || '';
             message.hidden = shown !== 'failed' || !status.message;
-            part('later').hidden = true;
+            part('later').hidden = shown !== 'waiting' || Date.now() - opened < LONGER_THAN_USUAL;
             pay.hidden = !isOpen || isChecking || !status.url;
 
             if (status.url) {
@@ -88,8 +89,6 @@ define([], function () {
             clearTimeout(timer);
 
             if (Date.now() - asksSince > GIVE_UP) {
-                part('later').hidden = element.getAttribute('data-state') !== 'waiting';
-
                 return;
             }
             timer = setTimeout(ask, jittered(milliseconds)); // eslint-disable-line no-use-before-define

@@ -5,8 +5,9 @@ declare(strict_types=1);
 namespace Magento\Sales\Model\Order;
 
 use Magento\Framework\Model\AbstractModel;
+use Magento\Sales\Api\Data\CreditmemoInterface;
 
-class Creditmemo extends AbstractModel
+class Creditmemo extends AbstractModel implements CreditmemoInterface
 {
     public const STATE_OPEN = 1;
     public const STATE_REFUNDED = 2;

@@ -1,0 +1,1 @@
+"""What somebody who helps from afar has to know, without secrets and persons."""
