@@ -115,7 +115,7 @@ async def test_who_is_deleted_in_stripe_comes_back_with_the_next_order(play: Pla
     assert intent.customer == again.customers[0].id
 
 
-async def test_a_guest_whose_order_becomes_the_accounts_keeps_the_customer(play: Play) -> None:
+async def test_a_guest_who_registers_has_one_customer_as_account_and_the_order_keeps_its_own(play: Play) -> None:
     Numbers.taken += 1
     email = f"someone{Numbers.taken}@example.com"
     order = await play.place(email=email)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from httpx import codes
 from pydantic import SecretStr
 
 from schemas.ids import Instance, MagentoCustomerId
@@ -131,6 +132,9 @@ class Accounts:
             if found:
                 page["starting_after"] = found[-1].id
             answer = await self._http.get(self._stripe_url, params=page, headers=_KEY)
+            if answer.status_code == codes.TOO_MANY_REQUESTS:  # the sidecar is at its limit
+                await asyncio.sleep(LOOK_EVERY)
+                continue
             answer.raise_for_status()
             listed = answer.json()
             found += [Customer.model_validate(each) for each in listed["data"]]
