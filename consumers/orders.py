@@ -2,13 +2,17 @@
 
 from consumers.order_payment.settle import policy_of, settle
 from schemas.commerce.payment_events import PaymentWindowClosedV1
-from schemas.ids import OrderRef
+from schemas.ids import OrderRef, StripeRef
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
 from sidecar.consumer import Consumer, Event
+from sidecar.effects.stripe_effect import CLOCK_SKEW
+from sidecar.executor import KEY_RETENTION
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
+from sidecar.ports.store import IntentLinked
+from sidecar.stripe_metadata import INSTANCE, ORDER_ID
 
 
 async def locate(event: Event, ports: Ports) -> OrderRef | Skip:
@@ -34,11 +38,26 @@ async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
     match event.data:
         case OrderPlacedV1() as placed:
             policy = policy_of(placed, ports)
+            await _link_earlier_payments(placed, policy.stripe, ports)
             await orders.record_placed(placed, policy.stripe, policy.payment_window)
         case OrderCanceledV1() as canceled:
             await orders.record_canceled(canceled)
         case PaymentWindowClosedV1(closed_at=closed_at):
             await orders.record_window_closed(order, closed_at)
+
+
+async def _link_earlier_payments(placed: OrderPlacedV1, stripe: StripeRef, ports: Ports) -> None:
+    """Link what Stripe has of an order that comes so late that it may have been paid before.
+
+    A store that was lost, and an event that is published again for it: the ledger is empty, and Stripe has forgotten
+    the keys that would keep a second payment from being made. What exists is found by its metadata.
+    """
+    now = ports.clock.now()
+    if now - placed.placed_at < KEY_RETENTION or (await ports.store.orders.load(placed.ref)).placed is not None:
+        return
+    ours = {INSTANCE: placed.instance, ORDER_ID: str(placed.order_id)}
+    found = await ports.payments[stripe].find_payment_intents(None, placed.placed_at - CLOCK_SKEW, ours)
+    await ports.store.orders.record_facts([IntentLinked(stripe, placed.ref, intent) for intent in found])
 
 
 CONSUMER = Consumer(

@@ -114,15 +114,16 @@ def why_not_payable(placed: OrderPlacedV1) -> UnmappableError | None:
 def state_of(record: OrderRecord, placed: OrderPlacedV1, policy: StorePolicy) -> OrderPaymentState:
     """What is decided from."""
     totals = placed.totals
-    zero = totals.total_due == Decimal(0)
+    # A snapshot of an order that was paid already, published again for a store that was lost: nothing is due any more,
+    # but its payment is there and is to be recorded.
+    due = totals.total_due or (totals.grand_total if record.intents else Decimal(0))
+    zero = due == Decimal(0)
     return OrderPaymentState(
         order=record.order,
         placed=placed,
         policy=policy,
         stripe=record.stripe or policy.stripe,
-        expected=Money(minor_units=0, currency=totals.currency)
-        if zero
-        else Money.from_decimal(totals.total_due, totals.currency),
+        expected=Money(minor_units=0, currency=totals.currency) if zero else Money.from_decimal(due, totals.currency),
         canceled=record.canceled_at is not None,
         window_closed=record.window_closed_at is not None,
         customer=record.customer,
