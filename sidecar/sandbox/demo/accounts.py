@@ -95,13 +95,12 @@ class Accounts:
     async def edit_in_stripe(self, customer: MagentoCustomerId, fields: Mapping[str, str]) -> None:
         """Change Stripe's one customer of the account."""
         (found,) = (await self.look([customer]))[customer].customers
-        answer = await self._http.post(f"{self._stripe_url}/{found.id}", data=dict(fields), headers=_KEY)
-        answer.raise_for_status()
+        await self._ask("POST", f"{self._stripe_url}/{found.id}", data=dict(fields))
 
     async def delete_in_stripe(self, customer: MagentoCustomerId) -> None:
         """Delete Stripe's one customer of the account."""
         (found,) = (await self.look([customer]))[customer].customers
-        (await self._http.delete(f"{self._stripe_url}/{found.id}", headers=_KEY)).raise_for_status()
+        await self._ask("DELETE", f"{self._stripe_url}/{found.id}")
 
     async def look(self, which: Iterable[MagentoCustomerId]) -> dict[MagentoCustomerId, AccountSeen]:
         """How these accounts are now, on both sides."""
@@ -131,15 +130,20 @@ class Accounts:
             page: dict[str, Any] = {"limit": _PAGE}
             if found:
                 page["starting_after"] = found[-1].id
-            answer = await self._http.get(self._stripe_url, params=page, headers=_KEY)
-            if answer.status_code == codes.TOO_MANY_REQUESTS:  # the sidecar is at its limit
-                await asyncio.sleep(LOOK_EVERY)
-                continue
-            answer.raise_for_status()
-            listed = answer.json()
+            listed = (await self._ask("GET", self._stripe_url, params=page)).json()
             found += [Customer.model_validate(each) for each in listed["data"]]
             if not listed["has_more"]:
                 return found
+
+    async def _ask(
+        self, method: str, url: str, *, params: dict[str, Any] | None = None, data: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Ask the dashboard's Stripe; while the sidecar is at its limit, a person waits."""
+        while True:
+            answer = await self._http.request(method, url, headers=_KEY, params=params, data=data)
+            if answer.status_code != codes.TOO_MANY_REQUESTS:
+                return answer.raise_for_status()
+            await asyncio.sleep(LOOK_EVERY)
 
     async def agree(
         self, which: Iterable[MagentoCustomerId], fits: Callable[[AccountSeen], bool] = lambda _: True
