@@ -177,7 +177,7 @@ class Worker(Generic[S]):
         return done
 
     async def _relate(self, work: Span, subject: Subject) -> None:
-        """Name the subject and link the traces of its story: Stripe's events come without one (decision 9)."""
+        """Name the subject and link the traces of its story: Stripe's events come without one (decision 8)."""
         work.note(sidecar__subject=str(subject))
         try:
             lines = await self._ports.store.timeline.read(subject, RELATED_LINES)
