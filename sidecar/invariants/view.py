@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from schemas.ids import OrderRef, PaymentIntentId, StripeRef
 from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
@@ -40,7 +39,6 @@ class OrderView:
     refunds: Sequence[Refund]
     record: OrderRecord
     policy: StorePolicy | None
-    now: datetime
 
     @property
     def is_ours(self) -> bool:

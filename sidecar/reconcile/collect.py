@@ -124,7 +124,6 @@ class Collector:
             refunds=sorted(refunds, key=lambda refund: (refund.created, refund.id)),
             record=record,
             policy=self._ports.policies.of(ref, placed.store) if placed else None,
-            now=self._ports.clock.now(),
         )
 
     async def _read(self, account: StripeRef, intent: PaymentIntentId) -> PaymentIntent | None:

@@ -112,7 +112,6 @@ def a_view(
         "refunds": (),
         "record": record,
         "policy": StorePolicy(stripe=STRIPE),
-        "now": NOW,
     }
     return OrderView(**known | fields)
 
