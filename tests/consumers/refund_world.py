@@ -40,13 +40,13 @@ class Unobserved:
 class World:
     """Everything is there; nothing has been heard of."""
 
-    def __init__(self, **policy: Any) -> None:
+    def __init__(self, payment_method: str = "pm_card_visa", **policy: Any) -> None:
         self.time = PLACED_AT
         self.stripe = FakePayments(STRIPE, self.now)
         self.magento = FakeMagento(ORDER.instance, self.now)
         self.publisher = MemoryPublisher()
         self.policy = StorePolicy(stripe=STRIPE, **policy)
-        self.placed = with_lines(an_order(payment_method="pm_card_visa"), LINES, shipping="25.00")
+        self.placed = with_lines(an_order(payment_method=payment_method), LINES, shipping="25.00")
         self.order = self.magento.place(self.placed)
         self.ports = self.with_store(MemoryStore())
         self._read = self._memos = 0
