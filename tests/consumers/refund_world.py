@@ -13,8 +13,6 @@ from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.bridge.envelope import wrap
 from sidecar.consumer import Consumer, Event
-from sidecar.effects.effect import Effect
-from sidecar.errors import UpstreamError
 from sidecar.executor import execute
 from sidecar.outcome import Skip
 from sidecar.policy import Policies, StorePolicy
@@ -27,14 +25,10 @@ from tests.fakes.magento import FakeMagento
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.store import MemoryStore
+from tests.fakes.unobserved import Unobserved
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 LINES = (("TEE", "19.99", 2), ("MUG", "7.50", 3))
-
-
-class Unobserved:
-    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None: ...
-    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None: ...
 
 
 class World:
