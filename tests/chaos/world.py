@@ -208,12 +208,13 @@ class StripeEvent:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """An effect that the sidecar wrote down."""
+    """An effect that the sidecar wrote down; `amount` of a capture, in order currency."""
 
     key: str
     kind: str
     order_id: int
     state: str
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

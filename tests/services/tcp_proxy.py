@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections import deque
 from contextlib import suppress
 from typing import Self
 
@@ -20,10 +21,10 @@ class TcpProxy:
     connections that are open and for new ones, until `restore`.
     """
 
-    def __init__(self, target: str) -> None:
-        """Prepare a line to the server at this URL."""
+    def __init__(self, target: str, *others: str) -> None:
+        """Prepare a line to the server at this URL; with others, each connection goes to the next that takes it."""
         self._target = URL(target)
-        self._address = (self._target.host or "127.0.0.1", self._target.port or DEFAULT_PORTS[self._target.scheme])
+        self._addresses = deque(_address(URL(each)) for each in (target, *others))
         # Bound and not listening: refuses connections, and nobody else is given the port while the line is cut.
         self._place = _bound(0)
         self._port: int = self._place.getsockname()[1]
@@ -105,7 +106,7 @@ class TcpProxy:
         ends = {writer}
         self._ends |= ends
         try:
-            far_reader, far_writer = await asyncio.open_connection(*self._address)
+            far_reader, far_writer = await self._far_end()
             ends.add(far_writer)
             self._ends |= ends
             async with asyncio.TaskGroup() as both_ways:
@@ -121,6 +122,18 @@ class TcpProxy:
             self._clients.discard(writer)
             self._connections.discard(connection)
 
+    async def _far_end(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        refusals = 0
+        while True:
+            address = self._addresses[0]
+            self._addresses.rotate(-1)
+            try:
+                return await asyncio.open_connection(*address)
+            except OSError:
+                refusals += 1
+                if refusals == len(self._addresses):
+                    raise
+
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, open_: asyncio.Event) -> None:
         while data := await reader.read(65536):
             with suppress(TimeoutError):
@@ -131,6 +144,10 @@ class TcpProxy:
         await open_.wait()
         if writer.can_write_eof():
             writer.write_eof()
+
+
+def _address(target: URL) -> tuple[str, int]:
+    return target.host or "127.0.0.1", target.port or DEFAULT_PORTS[target.scheme]
 
 
 def _reset(end: asyncio.StreamWriter) -> None:

@@ -1,0 +1,1 @@
+"""Rules of the product, broken on purpose, to see that the oracle notices."""
