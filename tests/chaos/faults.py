@@ -76,6 +76,7 @@ class Faults:
     struck: list[Struck] = field(default_factory=list)
     poison: list[PoisonDeed] = field(default_factory=list)
     _turn: Counter[str] = field(default_factory=Counter)
+    _active: Counter[str] = field(default_factory=Counter)
     _servers: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def strike(self, planned: Sequence[FaultPlan]) -> None:
@@ -158,7 +159,11 @@ class Faults:
         async def ask(seconds: float) -> None:
             answer = await self.http.post(f"{url}/_sandbox/{what}", json={"times": TIMES} | match | path | body)
             answer.raise_for_status()
+            self._active[whom] += 1
             await asyncio.sleep(seconds)
+            self._active[whom] -= 1
+            if not self._active[whom]:  # what nobody has met is over too
+                (await self.http.delete(f"{url}/_sandbox/faults")).raise_for_status()
 
         return ask
 
@@ -170,8 +175,10 @@ class Faults:
     async def _a_day(self, _seconds: float) -> None:
         """Calls are under way whose answers never come and events that are never sent, and then it is tomorrow."""
         stripe = self.theatre.stage.stripe_url
-        await self._ask("stripe", "delivery_faults", {"kind": "lost", "times": 30})(0)
-        await self._ask("stripe", "faults", {"kind": "timeout_after_commit", "seconds": 4, "times": 6})(1)
+        await asyncio.gather(
+            self._ask("stripe", "delivery_faults", {"kind": "lost", "times": 30})(1),
+            self._ask("stripe", "faults", {"kind": "timeout_after_commit", "seconds": 4, "times": 6})(1),
+        )
         # The sidecar's first: it may think that a key is forgotten which is not, but not the other way round.
         ahead = float(self.theatre.clock.read_text()) + A_DAY
         self.theatre.clock.with_suffix(".new").write_text(str(ahead))
