@@ -4,13 +4,13 @@ import argparse
 import asyncio
 import json
 import os
-import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.chaos.plan import FAULTS, plan_of
+from tests.chaos.recovery import quantile
 from tests.chaos.run import Report, run
 from tests.services.private import private_broker, private_store
 from tests.services.server import ServiceError
@@ -90,13 +90,17 @@ def summary(report: Report) -> dict[str, object]:
         "lost": report.lost,
         "duplicated_effects": report.duplicated,
         "parked": len(report.ending.dead_letters),
-        "recovery_p50_s": _quantile(report.recovery, 0.5),
-        "recovery_p99_s": _quantile(report.recovery, 0.99),
+        "recovery_p50_s": quantile(report.recovery.orders, 0.5),
+        "recovery_p99_s": quantile(report.recovery.orders, 0.99),
         "recovery_by_upstream_s": {
-            name: {"p50": _quantile(found, 0.5), "max": round(max(found), 2)}
-            for name, found in report.by_upstream.items()
+            name: {"orders": len(found), "p50": quantile(found, 0.5), "max": round(found[-1], 2)}
+            for name, found in report.recovery.by_upstream.items()
         },
-        "calm_p50_s": _quantile(report.calm, 0.5),
+        "flows_again_s": {
+            name: {"faults": len(found), "p50": quantile(found, 0.5), "max": round(found[-1], 2)}
+            for name, found in report.recovery.flow.items()
+        },
+        "calm_p50_s": quantile(report.recovery.calm, 0.5),
         "seconds": round(report.seconds, 1),
         "creditmemos": len(report.ending.creditmemos),
         "refunds": len(report.ending.refunds),
@@ -114,12 +118,6 @@ def table(report: Report) -> str:
         lines.append("what is wrong")
         lines += [f"  {each.rule}: {each.subject}: {each.text}" for each in report.violations[:50]]
     return "\n".join(lines)
-
-
-def _quantile(found: Sequence[float], share: float) -> float | None:
-    if len(found) < 2:  # what statistics wants
-        return round(found[0], 2) if found else None
-    return round(statistics.quantiles(found, n=100, method="inclusive")[round(share * 100) - 1], 2)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """One run: everything is put up, people live, everything fails, all comes to rest, and the books are asked."""
 
 import asyncio
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -15,13 +14,15 @@ import httpx
 from schemas.catalog import CATALOG
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from sidecar.sandbox.demo.accounts import open_accounts
+from tests.chaos.dump import dump
 from tests.chaos.ending import ending_of
 from tests.chaos.faults import Faults, Struck
 from tests.chaos.oracle import judge
 from tests.chaos.oracle.violation import Violation
-from tests.chaos.people import People, Settled
+from tests.chaos.people import People
 from tests.chaos.plan import Plan
 from tests.chaos.quiet import quiet
+from tests.chaos.recovery import Recovery, recovery_of
 from tests.chaos.stage import Theatre, set_stage
 from tests.chaos.watch import StuckError, Watch
 from tests.chaos.world import Deeds, Ending
@@ -38,9 +39,7 @@ class Report:
     Attributes:
         faults: how often each kind struck.
         kills: how many deaths the processes died, and servers were killed.
-        recovery: from the end of the fault that an order met to the moment at which Magento had it, sorted.
-        by_upstream: the same, by whose fault it was.
-        calm: how long those orders took that met no fault, sorted.
+        recovery: how long it took until all was well again.
         seconds: from the first order until nothing moved any more.
     """
 
@@ -48,9 +47,7 @@ class Report:
     faults: dict[str, int]
     kills: int
     violations: tuple[Violation, ...]
-    recovery: tuple[float, ...]
-    by_upstream: dict[str, tuple[float, ...]]
-    calm: tuple[float, ...]
+    recovery: Recovery
     seconds: float
     ending: Ending
     deeds: Deeds
@@ -117,19 +114,14 @@ async def run(
         stuck += [Violation("stuck", "somebody", each) for each in people.stuck]
         violations = (*stuck, *judge(deeds, ending))
         if violations and keep is not None:
-            _keep(folder, keep)
-        recovery = _recoveries(people.settled, faults.struck)
+            await dump(theatre, violations, keep)
+            tell(f"logs, and how everything stands: {keep}")
         return Report(
             plan=plan,
             faults=dict(sorted(Counter(each.kind for each in faults.struck).items())),
             kills=_kills(theatre, faults.struck),
             violations=violations,
-            recovery=tuple(sorted(seconds for _, seconds in recovery)),
-            by_upstream={
-                name: tuple(sorted(seconds for upstream, seconds in recovery if upstream == name))
-                for name in sorted({upstream for upstream, _ in recovery})
-            },
-            calm=tuple(sorted(each.at - each.since for each in people.settled if not _met(each, faults.struck))),
+            recovery=recovery_of(people.settled, faults.struck),
             seconds=rested - began,
             ending=ending,
             deeds=deeds,
@@ -148,27 +140,6 @@ async def _tell(people: People, faults: Faults, tell: Callable[[str], None]) -> 
         await asyncio.sleep(2)
 
 
-def _met(order: Settled, struck: Sequence[Struck]) -> list[Struck]:
-    return [fault for fault in struck if fault.began < order.at and fault.ended > order.since]
-
-
-def _recoveries(settled: Sequence[Settled], struck: Sequence[Struck]) -> list[tuple[str, float]]:
-    """How long after the last fault that it met each order came to its end, and whose fault that was."""
-    found = []
-    for order in settled:
-        met = _met(order, struck)
-        if met:
-            last = max(met, key=lambda fault: fault.ended)
-            found.append((last.upstream, max(0.0, order.at - max(order.since, last.ended))))
-    return found
-
-
 def _kills(theatre: Theatre, struck: Sequence[Struck]) -> int:
     servers = sum(fault.kind in {"broker_killed", "store_killed"} for fault in struck)
     return servers + sum(process.deaths for process in theatre.processes)
-
-
-def _keep(folder: Path, keep: Path) -> None:
-    keep.mkdir(parents=True, exist_ok=True)
-    for log in folder.glob("*.log"):
-        shutil.copy(log, keep / log.name)

@@ -72,6 +72,10 @@ class Theatre:
         return *self.consumers, *self.bridges, self.timers
 
 
+def _at(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
 def _free_ports(count: int) -> list[int]:
     probes = [socket.socket() for _ in range(count)]
     try:
@@ -133,18 +137,18 @@ async def set_stage(
         await _once(["topology", "apply"], environment, folder)
         await _stand_ins(stack, stage, stripe_port, magento_port, seed)
         bridges = [
-            Supervised(f"bridge-{n}", ["bridge"], environment | {"SIDECAR_BRIDGE__PORT": str(port)}, folder)
+            Supervised(f"bridge-{n}", ["bridge"], environment | {"SIDECAR_BRIDGE__PORT": str(port)}, folder, _at(port))
             for n, port in enumerate(bridge_ports)
         ]
         consumers = [
-            Supervised(f"run-{n}", ["run"], ahead | {"SIDECAR_RUNTIME__HTTP_PORT": str(port)}, folder)
+            Supervised(f"run-{n}", ["run"], ahead | {"SIDECAR_RUNTIME__HTTP_PORT": str(port)}, folder, _at(port))
             for n, port in enumerate(run_ports)
         ]
         timers = Supervised("timers", ["timers"], ahead | {"SIDECAR_RUNTIME__HTTP_PORT": "0"}, folder)
         for each in (*bridges, *consumers, timers):
             await stack.enter_async_context(each)
-        for port in (*bridge_ports, *run_ports):
-            await answering(f"http://127.0.0.1:{port}/readyz")
+        for each in (*bridges, *consumers):
+            await answering(f"{each.url}/readyz")
         yield Theatre(stage, lines, broker, store, tuple(consumers), tuple(bridges), timers, clock)
 
 

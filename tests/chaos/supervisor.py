@@ -20,11 +20,15 @@ class Supervised:
 
     Attributes:
         name: of the replica; its log is `<name>.log`.
+        url: where it answers `/readyz` and `/metrics`, if it does.
         deaths: how often it died.
     """
 
-    def __init__(self, name: str, arguments: list[str], environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, name: str, arguments: list[str], environment: Mapping[str, str], folder: Path, url: str | None = None
+    ) -> None:
         self.name = name
+        self.url = url
         self.deaths = 0
         self._arguments = arguments
         self._environment = environment
