@@ -11,7 +11,7 @@ from sidecar.retry import Wait
 class Delivery(Protocol):
     """A message in hand. Exactly one of the four ends it; each raises `TransientError` when the broker is away.
 
-    A message whose settlement failed comes again.
+    A message whose settlement failed is still in hand, unless it `is_gone`.
     """
 
     @property
@@ -37,6 +37,11 @@ class Delivery(Protocol):
     @property
     def first_seen(self) -> datetime | None:
         """When a consumer first had it in hand; None on the first attempt."""
+        ...
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the link that it came by is lost: then it is nobody's, and comes again by itself."""
         ...
 
     async def acknowledge(self) -> None:

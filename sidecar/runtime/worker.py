@@ -40,6 +40,9 @@ log = structlog.get_logger("sidecar.runtime")
 RELATED_LINES = 20
 """So many lines of a subject's story are looked at for the traces that belong to it."""
 
+LONGEST_PAUSE = 16
+"""So many times the first pause lies between two tries of a settlement at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerOptions:
@@ -48,10 +51,13 @@ class WorkerOptions:
     Attributes:
         max_attempts: then a message is parked.
         lock_timeout: how long to wait for another process that has the same order or customer in hand.
+        settle_again_after: how long to wait before a settlement that failed is tried again; each time twice as long,
+            up to sixteen times.
     """
 
     max_attempts: int = 12
     lock_timeout: timedelta = timedelta(seconds=5)
+    settle_again_after: timedelta = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +212,20 @@ class Worker(Generic[S]):
             planned = plan(outcome, delivery.attempt, self._options.max_attempts, self._rng, delivery.waits)
         else:
             planned = outcome
+        pauses = 1
+        while not await self._end(delivery, outcome, planned, about):
+            # What was to be published was not taken, though the link that the message came by may be well: it would
+            # stay in hand, and keep a place of the prefetch, until the broker's consumer timeout (30 minutes).
+            for _ in range(pauses):
+                if delivery.is_gone:
+                    return
+                await asyncio.sleep(self._options.settle_again_after.total_seconds())
+            pauses = min(pauses * 2, LONGEST_PAUSE)
+
+    async def _end(
+        self, delivery: Delivery, outcome: Outcome, planned: Done | Skip | Park | Wait, about: About
+    ) -> bool:
+        """Do with the message as planned; False when the broker would not."""
         queue = self._consumer.queue
         known = about.named
         reason = getattr(outcome, "reason", "")
@@ -232,11 +252,12 @@ class Worker(Generic[S]):
                     await self._tell(about, "message.parked", f"A message was parked: {reason}", why)
                     await self._note_parked(delivery, about, reason)
         except TransientError as error:
-            log.warning("settlement failed, the message will come again", detail=str(error), **known)
-            return
+            log.warning("settlement failed", detail=str(error), comes_again=delivery.is_gone, **known)
+            return False
         ended = "retry" if isinstance(planned, Wait) else type(planned).__name__.lower()
         self._metrics.messages.labels(queue, about.type, ended, reason).inc()
         crash_point("after_settle")
+        return True
 
     async def _tell(self, about: About, kind: str, summary: str, detail: str) -> None:
         """Add to the subject's story, if it can be done: the message is settled either way."""

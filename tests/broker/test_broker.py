@@ -306,6 +306,33 @@ async def test_a_cut_link_loses_nothing(broker_url: str, publisher: AmqpPublishe
     assert running.connected.count(True) >= 2
 
 
+async def test_a_message_whose_link_is_cut_is_gone_and_comes_again(
+    broker_url: str, publisher: AmqpPublisher, names: Names
+) -> None:
+    before: list[bool] = []
+
+    async with TcpProxy(broker_url) as proxy:
+
+        async def settle(delivery: Delivery) -> None:
+            if before:
+                await delivery.acknowledge()
+                return
+            before.append(delivery.is_gone)
+            await proxy.cut()
+            async with asyncio.timeout(30):
+                while not delivery.is_gone:  # noqa: ASYNC110  # the client tells nobody
+                    await asyncio.sleep(0.01)
+            await proxy.restore()
+
+        receiver = Receiver(settle)
+        running = run(proxy.url, receiver, names, publisher)
+        await publish(publisher, b"m")
+        await receiver.until_deliveries(2)
+        await emptied(broker_url, names.work(QUEUE))
+        await running.end()
+    assert before == [False]
+
+
 async def test_a_queue_that_is_deleted_is_noticed(
     broker_url: str, topology: Topology, publisher: AmqpPublisher, names: Names
 ) -> None:

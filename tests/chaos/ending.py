@@ -55,7 +55,7 @@ async def dead_letters(broker_url: str) -> tuple[DeadLetter, ...]:
         for work in WORK:
             queue = await channel.get_queue(f"{work}.dead-letter", ensure=False)
             while (message := await queue.get(fail=False, timeout=10)) is not None:
-                reason = str(message.headers.get("x-reason") or message.headers.get("reason") or "")
+                reason = str(message.headers.get("x-sidecar-reason") or "")
                 found.append(DeadLetter(work, reason, message.body.decode(errors="replace")))
     return tuple(found)
 

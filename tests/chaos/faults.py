@@ -76,7 +76,7 @@ class Faults:
     struck: list[Struck] = field(default_factory=list)
     poison: list[PoisonDeed] = field(default_factory=list)
     _turn: Counter[str] = field(default_factory=Counter)
-    _servers: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _lanes: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def strike(self, planned: Sequence[FaultPlan]) -> None:
         """Each at its time; returns when the last is put right."""
@@ -87,15 +87,17 @@ class Faults:
                 faults.create_task(self._strike(fault))
 
     async def _strike(self, fault: FaultPlan) -> None:
-        began = time.monotonic()
-        await self._deed(fault.kind)(fault.seconds)
+        """One after the other where the end of one would be the end of both: on one line, at one stand-in."""
+        async with self._lanes.setdefault(lane_of(fault.kind), asyncio.Lock()):
+            began = time.monotonic()
+            await self._deed(fault.kind)(fault.seconds)
         self.struck.append(Struck(fault.kind, FAULTS[fault.kind].upstream, began, time.monotonic()))
 
     def _deed(self, kind: str) -> Callable[[float], Awaitable[None]]:
         theatre, lines = self.theatre, self.theatre.lines
         by_name: dict[str, Callable[[float], Awaitable[None]]] = {
-            "broker_killed": lambda seconds: self._restart("broker", theatre.broker, seconds),
-            "store_killed": lambda seconds: self._restart("store", theatre.store, seconds),
+            "broker_killed": lambda seconds: _restart(theatre.broker, seconds),
+            "store_killed": lambda seconds: _restart(theatre.store, seconds),
             "consumers_killed": lambda _: self._kill("consumers", theatre.consumers),
             "bridge_killed": lambda _: self._kill("bridges", theatre.bridges),
             "timers_killed": lambda _: self._kill("timers", [theatre.timers]),
@@ -103,7 +105,6 @@ class Faults:
             "bridge_stopped": lambda seconds: self._stop("bridges", theatre.bridges, seconds),
             "poison": self._poison,
             "a_day_passes": self._a_day,
-            "webhooks_cut": lambda seconds: _cut(lines.webhooks, seconds),
         }
         by_name |= {f"crash_{point}": self._crash(point) for point in CRASH_POINTS}
         by_name |= {name: self._ask("stripe", "faults", body) for name, body in _STRIPE.items()}
@@ -114,18 +115,13 @@ class Faults:
             ("store", lines.store),
             ("stripe", lines.stripe),
             ("magento", lines.magento),
+            ("webhooks", lines.webhooks),
         ):
             by_name[f"{name}_cut"] = _on(line, _cut)
             by_name[f"{name}_delayed"] = _on(line, _delay)
             by_name[f"{name}_black_hole"] = _on(line, _black_hole)
             by_name[f"{name}_half_closed"] = _on(line, _half_close)
         return by_name[kind]
-
-    async def _restart(self, name: str, server: Server, seconds: float) -> None:
-        async with self._servers.setdefault(name, asyncio.Lock()):
-            await asyncio.to_thread(server.kill)
-            await asyncio.sleep(seconds)
-            await asyncio.to_thread(server.start)
 
     def _next(self, name: str, replicas: Sequence[Supervised]) -> Supervised:
         self._turn[name] += 1
@@ -159,6 +155,7 @@ class Faults:
             answer = await self.http.post(f"{url}/_sandbox/{what}", json={"times": TIMES} | match | path | body)
             answer.raise_for_status()
             await asyncio.sleep(seconds)
+            (await self.http.delete(f"{url}/_sandbox/faults")).raise_for_status()  # what nobody has met is over too
 
         return ask
 
@@ -170,13 +167,32 @@ class Faults:
     async def _a_day(self, _seconds: float) -> None:
         """Calls are under way whose answers never come and events that are never sent, and then it is tomorrow."""
         stripe = self.theatre.stage.stripe_url
-        await self._ask("stripe", "delivery_faults", {"kind": "lost", "times": 30})(0)
-        await self._ask("stripe", "faults", {"kind": "timeout_after_commit", "seconds": 4, "times": 6})(1)
+        await asyncio.gather(
+            self._ask("stripe", "delivery_faults", {"kind": "lost", "times": 30})(1),
+            self._ask("stripe", "faults", {"kind": "timeout_after_commit", "seconds": 4, "times": 6})(1),
+        )
         # The sidecar's first: it may think that a key is forgotten which is not, but not the other way round.
         ahead = float(self.theatre.clock.read_text()) + A_DAY
         self.theatre.clock.with_suffix(".new").write_text(str(ahead))
         self.theatre.clock.with_suffix(".new").replace(self.theatre.clock)
         (await self.http.post(f"{stripe}/_sandbox/clock/advance", json={"seconds": A_DAY})).raise_for_status()
+
+
+def lane_of(kind: str) -> str:
+    """What a fault has to itself while it lasts."""
+    if kind in _STRIPE or kind in _WEBHOOKS or kind == "a_day_passes":
+        return "the stand-in of Stripe"
+    if kind in _MAGENTO:
+        return "the stand-in of Magento"
+    if kind.endswith(("_cut", "_delayed", "_black_hole", "_half_closed")):
+        return f"the line of {FAULTS[kind].upstream}"
+    return kind
+
+
+async def _restart(server: Server, seconds: float) -> None:
+    await asyncio.to_thread(server.kill)
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(server.start)
 
 
 def _on(line: TcpProxy, deed: Callable[[TcpProxy, float], Awaitable[None]]) -> Callable[[float], Awaitable[None]]:

@@ -233,6 +233,10 @@ stripe = "{ACCOUNT}"
 capture_method = "manual"
 payment_window = "P30D"
 
+[circuits]
+first_open = "PT1S"
+longest_open = "PT4S"
+
 [timers]
 catch_up_every = "PT5S"
 payment_windows_every = "PT5S"

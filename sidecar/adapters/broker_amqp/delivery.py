@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
+from aiormq.exceptions import ChannelInvalidStateError
 
 from schemas.ids import Subject
 from sidecar.adapters.broker_amqp.failures import translated
@@ -69,6 +70,14 @@ class AmqpDelivery:
         except (KeyError, ValueError):
             return None
         return seen if seen.tzinfo else None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its channel is closed."""
+        try:
+            return self._message.channel.is_closed
+        except ChannelInvalidStateError:
+            return True
 
     async def acknowledge(self) -> None:
         """It is done with."""

@@ -54,12 +54,17 @@ class MemoryDelivery:
     first_seen: datetime | None = None
     ended: list[tuple[str, ...]] = field(default_factory=list)
     broker_is_away: bool = False
+    is_gone: bool = False
+    refusals: int = 0
     about: Subject | None = None
 
     async def _end(self, *how: str) -> None:
         await asyncio.sleep(0)
         if self.broker_is_away:
             raise TransientError("broker", "unreachable")
+        if self.refusals:
+            self.refusals -= 1
+            raise TransientError("broker", "timeout")
         self.ended.append(how)
 
     async def acknowledge(self) -> None:
@@ -95,7 +100,9 @@ class World:
         self.metrics = Metrics(self.registry)
 
     def worker(self, consumer: Consumer = ORDERS) -> Worker:
-        return Worker(consumer, self.ports, self.metrics, WorkerOptions(max_attempts=3))
+        return Worker(
+            consumer, self.ports, self.metrics, WorkerOptions(max_attempts=3, settle_again_after=timedelta(0))
+        )
 
     def count(self, outcome: str, reason: str = "") -> float:
         labels = {"queue": "orders", "type": OrderPlacedV1.TYPE, "outcome": outcome, "reason": reason}
@@ -265,13 +272,34 @@ async def test_what_will_not_work_is_parked_and_told(error: Exception, attempt: 
 async def test_a_settlement_that_fails_leaves_the_message_to_come_again() -> None:
     world = World()
     world.magento.place(an_order())
-    delivery = MemoryDelivery(a_message(), broker_is_away=True)
+    delivery = MemoryDelivery(a_message(), broker_is_away=True, is_gone=True)
     await world.worker().handle(delivery)
     assert delivery.ended == []
     again = MemoryDelivery(a_message())
     await world.worker().handle(again)
     assert again.ended == [("acknowledged",)]
     assert world.magento.orders[ORDER.order_id].invoices == 1
+
+
+async def test_a_message_that_the_broker_does_not_take_back_is_settled_later() -> None:
+    world = World()
+    delivery = MemoryDelivery(a_message(), refusals=6)
+    await world.worker(failing(NotYetError("too_early", ""))).handle(delivery)
+    assert delivery.ended == [("retry", "1s", "too_early", "counted")]
+    assert world.count("retry", "too_early") == 1
+
+
+async def test_a_message_whose_link_is_lost_meanwhile_is_let_go() -> None:
+    @dataclass
+    class Lost(MemoryDelivery):
+        @override
+        async def retry(self, wait: Wait, reason: str, detail: str, *, counted: bool) -> None:
+            self.is_gone = self.refusals == 1
+            await super().retry(wait, reason, detail, counted=counted)
+
+    delivery = Lost(a_message(), refusals=3)
+    await World().worker(failing(NotYetError("too_early", ""))).handle(delivery)
+    assert delivery.ended == []
 
 
 async def test_a_cancelled_handling_gives_the_message_back_once() -> None:
