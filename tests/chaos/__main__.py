@@ -5,14 +5,13 @@ import asyncio
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.chaos.plan import FAULTS, plan_of
 from tests.chaos.recovery import quantile
 from tests.chaos.run import Report, run
-from tests.services.private import private_broker, private_store
+from tests.chaos.servers import servers
 from tests.services.server import ServiceError
 
 RATE = 8.0
@@ -29,17 +28,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return 2
     plan = plan_of(options.seed, options.orders, rate=options.rate, faults=faults, every=options.every)
     try:
-        with tempfile.TemporaryDirectory(prefix="chaos-services-") as home:
-            Path(home).chmod(0o755)
-            broker, store = private_broker(Path(home) / "rabbitmq").server, private_store(Path(home) / "mariadb")
-            try:
-                broker.start()
-                store.start()
-                keep = Path(options.keep) if options.keep else None
-                report = asyncio.run(run(plan, broker, store, breakage=options.breakage, keep=keep, tell=_tell))
-            finally:
-                broker.remove()
-                store.remove()
+        with servers() as (broker, store):
+            keep = Path(options.keep) if options.keep else None
+            report = asyncio.run(run(plan, broker, store, breakage=options.breakage, keep=keep, tell=tell))
     except ServiceError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -71,7 +62,8 @@ def _positive(word: str) -> int:
     return number
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
+    """How far it is, for people."""
     if sys.stderr.isatty() and "CI" not in os.environ:
         sys.stderr.write(f"\r\x1b[K{line}")
     else:

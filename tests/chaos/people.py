@@ -40,6 +40,7 @@ class People:
     """Everybody.
 
     Attributes:
+        patience: seconds for which anything is waited.
         settled: the orders that came to their end, in that order; times of `time.monotonic`.
         stuck: what did not come about.
     """
@@ -48,6 +49,7 @@ class People:
     http: httpx.AsyncClient
     watch: Watch
     shop_accounts: Accounts
+    patience: float = PATIENCE
     settled: list[Settled] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     placed: int = 0
@@ -81,7 +83,10 @@ class People:
         accounts = []
         for number, customer in enumerate(self._accounts):
             edits = self._edits.get(number, [])
-            emails = [f"account{number}@example.com", *(e.value for e in edits if e.field == "email")]
+            emails = [
+                f"account{number}@example.com",
+                *(e.value for e in edits if (e.field, e.where) == ("email", "shop")),
+            ]
             names = {f"Grace N{number}", *(e.value for e in edits if e.field == "name")}
             phones = {"5550100", *(e.value for e in edits if e.field == "phone")}
             accounts.append(AccountDeed(customer, tuple(emails), frozenset(names), frozenset(phones)))
@@ -104,7 +109,7 @@ class People:
         self._orders.append(deed)
         await self._act(plan, order_id)
         since = time.monotonic()
-        await self.watch.until(order_id, _ENDS[kind.expected], kind.expected, PATIENCE)
+        await self.watch.until(order_id, _ENDS[kind.expected], kind.expected, self.patience)
         self.settled.append(Settled(order_id, since, time.monotonic()))
         turn = asyncio.Lock()
         await asyncio.gather(*(self._back(plan, order_id, back, turn) for back in plan.backs))
@@ -147,11 +152,13 @@ class People:
                     order_id, "payment_intent_id", "payment_intents", "authenticate", {"succeeded": True}
                 )
             case "capture":
-                seen = await self.watch.until(order_id, lambda seen: seen.state == "processing", "authorized", PATIENCE)
+                seen = await self.watch.until(
+                    order_id, lambda seen: seen.state == "processing", "authorized", self.patience
+                )
                 await self._dashboard("payment_intents", seen.transaction or "", "capture", {})
             case "cancel" | "cancel_when_offered":
                 if plan.kind.act == "cancel_when_offered":
-                    await self.watch.until(order_id, lambda seen: "url" in seen.link, "offered", PATIENCE)
+                    await self.watch.until(order_id, lambda seen: "url" in seen.link, "offered", self.patience)
                 url = f"{self.stage.magento_url}/_sandbox/orders/{order_id}/cancel"
                 while await self._ask("POST", url, {}) is None:  # noqa: ASYNC110  # the shop tells nobody
                     await asyncio.sleep(TRY_AGAIN)
@@ -164,7 +171,7 @@ class People:
             return seen.paid or bool(seen.link.get(name) and seen.link[name] not in tried)
 
         while True:
-            seen = await self.watch.until(order_id, offers, f"offered a {name}", PATIENCE)
+            seen = await self.watch.until(order_id, offers, f"offered a {name}", self.patience)
             if seen.paid or await self._dashboard(kind, seen.link[name], action, body):
                 return
             tried.add(seen.link[name])
@@ -185,7 +192,7 @@ class People:
         scale = 10 ** DECIMALS[plan.kind.currency]
         whole = int((plan.price * QTY + plan.shipping) * scale)
         amount = whole if back == "dashboard_all" else int(plan.price * scale) - 50  # of no line's price
-        seen = await self.watch.until(order_id, lambda seen: seen.paid, "paid", PATIENCE)
+        seen = await self.watch.until(order_id, lambda seen: seen.paid, "paid", self.patience)
         intent = (seen.transaction or "").removesuffix("-capture")
         refund = await self._dashboard("payment_intents", intent, "refund", {"amount": amount})
         if refund:
@@ -231,7 +238,7 @@ class People:
             await self._until_done(change, f"account {customer}")
 
     async def _until_done(self, change: Callable[[], Awaitable[None]], what: str) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 await change()
@@ -257,6 +264,10 @@ class People:
 def _base(amount: Decimal, rate: Decimal) -> Decimal:
     """In USD, as Magento converts each part."""
     return (amount / rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _is_reserved(seen: OrderSeen) -> bool:
+    return seen.state == "processing"
 
 
 def _is_canceled(seen: OrderSeen) -> bool:

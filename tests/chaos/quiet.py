@@ -15,8 +15,6 @@ LOOK_EVERY = 1.0
 FOR = 12
 """Seconds without any movement: twice the time between two looks for events that never came."""
 
-PATIENCE = 240.0
-
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -32,13 +30,13 @@ class _Look:
         return not (self.waiting or self.unpublished or self.under_way)
 
 
-async def quiet(theatre: Theatre, http: httpx.AsyncClient) -> float:
+async def quiet(theatre: Theatre, http: httpx.AsyncClient, patience: float) -> float:
     """Wait until nothing waits and nothing was done for a while; gives the time at which it last moved.
 
     Raises:
-        StuckError: it does not come to rest.
+        StuckError: it does not come to rest in `patience` seconds.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     before, since = None, time.monotonic()
     while True:
         now = await _look(theatre, http)

@@ -19,7 +19,7 @@ from tests.chaos.ending import ending_of
 from tests.chaos.faults import Faults, Struck
 from tests.chaos.oracle import judge
 from tests.chaos.oracle.violation import Violation
-from tests.chaos.people import People
+from tests.chaos.people import PATIENCE, People
 from tests.chaos.plan import Plan
 from tests.chaos.quiet import quiet
 from tests.chaos.recovery import Recovery, recovery_of
@@ -69,6 +69,8 @@ async def run(
     store: Server,
     *,
     breakage: str | None = None,
+    patience: float = PATIENCE,
+    logs: Path | None = None,
     keep: Path | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
@@ -79,17 +81,19 @@ async def run(
         broker: a RabbitMQ that may be killed, running.
         store: a MariaDB that may be killed, running.
         breakage: the rule that the sidecar breaks.
+        patience: seconds for which people wait; usually longer than any fault of ours.
+        logs: an empty folder for them; else it is made, and goes with the run.
         keep: where the logs are put if there are violations.
         tell: is told now and then how far it is.
     """
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
+        folder = logs or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
         theatre = await stack.enter_async_context(set_stage(broker, store, folder, seed=plan.seed, breakage=breakage))
         limits = httpx.Limits(max_connections=200)
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False, limits=limits))
         accounts = await stack.enter_async_context(open_accounts(theatre.stage, http))
         watch = Watch(theatre.stage.magento_database_url)
-        people = People(theatre.stage, http, watch, accounts)
+        people = People(theatre.stage, http, watch, accounts, patience)
         key = CATALOG[OrderPlacedV1.TYPE].routing_key
         faults = Faults(theatre, http, key)
         await people.open_accounts(plan.accounts)
@@ -101,7 +105,7 @@ async def run(
             try:
                 await asyncio.gather(people.live(plan), faults.strike(plan.faults))
                 await _let_all_go_well(theatre, http)
-                rested = await quiet(theatre, http)
+                rested = await quiet(theatre, http, patience + 60)
             except StuckError as error:
                 stuck.append(Violation("it_does_not_come_to_rest", "all", str(error)))
             finally:

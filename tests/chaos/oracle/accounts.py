@@ -10,7 +10,10 @@ def accounts(books: Books) -> Iterator[Violation]:
     """docs/customers.md: Magento owns the address of the mail; of name and telephone the newest counts."""
     in_shop = {each.customer_id: each for each in books.ending.accounts}
     for deed in books.deeds.accounts:
-        who, ours = f"account {deed.customer_id}", in_shop[deed.customer_id]
+        who, ours = f"account {deed.customer_id}", in_shop.get(deed.customer_id)
+        if ours is None:
+            yield Violation("customer_is_missing", who, "is gone from the shop")
+            continue
         theirs = [
             each for each in books.ending.customers if each.metadata.get("magento_customer_id") == str(deed.customer_id)
         ]

@@ -12,10 +12,19 @@ def booking(books: Books) -> Iterator[Violation]:
     for deed in books.deeds.orders:
         if deed.order_id not in books.orders:
             yield Violation("order_is_gone", f"order {deed.order_id}", deed.what)
-        elif deed.expected == "paid" or books.is_paid(deed.order_id):
+            continue
+        yield from _agreed(deed, books)
+        if deed.expected == "paid" or books.is_paid(deed.order_id):
             yield from _paid(deed, books)
         else:
             yield from _unpaid(deed, books)
+
+
+def _agreed(deed: OrderDeed, books: Books) -> Iterator[Violation]:
+    order = books.orders[deed.order_id]
+    agreed = (deed.total, deed.currency, deed.base_total, deed.base_currency)
+    if (order.total, order.currency, order.base_total, order.base_currency) != agreed:
+        yield Violation("wrong_on_the_books", f"order {deed.order_id} ({deed.what})", f"{order}, but {agreed} is due")
 
 
 def _paid(deed: OrderDeed, books: Books) -> Iterator[Violation]:
@@ -31,16 +40,24 @@ def _paid(deed: OrderDeed, books: Books) -> Iterator[Violation]:
     for invoice in invoices:
         if (invoice.total, invoice.base_total, invoice.currency) != (deed.total, deed.base_total, deed.currency):
             yield Violation("wrong_on_the_books", who, f"invoice over {invoice.total} and {invoice.base_total}")
+    yield from _captures(deed, who, books)
+    yield from _in_the_ledger(deed, who, books)
+
+
+def _captures(deed: OrderDeed, who: str, books: Books) -> Iterator[Violation]:
     captures = [each for each in books.transactions.get(deed.order_id, []) if each.kind == "capture"]
     if len(captures) > 1:
         yield Violation("booked_twice", who, f"captures {[each.transaction for each in captures]}")
+    invoices = books.invoices.get(deed.order_id, [])
     if not invoices or not captures:
         yield Violation("not_booked", who, f"{len(invoices)} invoices, {len(captures)} captures")
     paid = {each.id for each in books.succeeded(deed.order_id)}
     for capture in captures:
         if capture.transaction.removesuffix("-capture") not in paid:
             yield Violation("wrong_on_the_books", who, f"{capture.transaction} is no payment of it")
-    yield from _in_the_ledger(deed, who, books)
+    last = books.orders[deed.order_id].last_transaction
+    if last not in {each.transaction for each in captures}:
+        yield Violation("wrong_on_the_books", who, f"its last transaction is {last}")
 
 
 def _in_the_ledger(deed: OrderDeed, who: str, books: Books) -> Iterator[Violation]:
@@ -53,6 +70,8 @@ def _unpaid(deed: OrderDeed, books: Books) -> Iterator[Violation]:
     order, who = books.orders[deed.order_id], f"order {deed.order_id} ({deed.what})"
     if order.paid or books.invoices.get(deed.order_id):
         yield Violation("booked_unpaid", who, f"{order.paid} are paid")
+    if books.memos.get(deed.order_id):
+        yield Violation("booked_unpaid", who, "has a credit memo")
     fits = {
         "failed": order.status == "payment_failed",
         "unpaid": order.state == "pending_payment",

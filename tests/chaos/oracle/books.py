@@ -97,6 +97,16 @@ class Books:
         return by_order(self.ending.creditmemos)
 
     @cached_property
+    def memo(self) -> Mapping[int, Creditmemo]:
+        """Magento's credit memos, by id."""
+        return {each.creditmemo_id: each for each in self.ending.creditmemos}
+
+    @cached_property
+    def refund(self) -> Mapping[str, Refund]:
+        """Stripe's refunds, by id."""
+        return {each.id: each for each in self.ending.refunds}
+
+    @cached_property
     def memo_deeds(self) -> Mapping[int, list[CreditmemoDeed]]:
         """By order."""
         return by_order(self.deeds.creditmemos)

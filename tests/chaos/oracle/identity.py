@@ -17,6 +17,11 @@ def identity(books: Books) -> Iterator[Violation]:
     for refund in books.ending.refunds:
         if refund.id not in by_people and int(refund.metadata.get("magento_order_id", 0)) not in known:
             yield Violation("nobody_s_refund", refund.id, str(dict(refund.metadata)))
+    accounts = {str(deed.customer_id) for deed in books.deeds.accounts}
+    for customer in books.ending.customers:
+        order, account = customer.metadata.get("magento_order_id"), customer.metadata.get("magento_customer_id")
+        if account not in accounts and int(order or 0) not in known:
+            yield Violation("nobody_s_customer", customer.id, str(dict(customer.metadata)))
     marks = [each.metadata for each in books.ending.intents]
     marks += [each.metadata for each in books.ending.refunds]
     marks += [each.metadata for each in books.ending.customers]

@@ -1,0 +1,113 @@
+"""What a breakage is, and how a part of the product is put out of its place."""
+
+import functools
+import importlib
+import inspect
+import os
+import pkgutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from tests.chaos.plan import Back
+
+IN_EFFECT = "breakage in effect: "
+"""Begins the line that a process writes to its log when it first does the wrong thing."""
+
+Deed = Callable[..., Any]
+
+
+class BreakageError(Exception):
+    """What was to be broken is not there any more, or not of that form: the breakage would break nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakage:
+    """One rule of the product, broken on purpose.
+
+    Attributes:
+        what: is done instead of what is right, in a few words.
+        caught_by: the oracle's rules of which at least one has to name it; none if it is known to harm nobody.
+        why_harmless: which other rule holds the line then.
+        kinds: the orders that show it, of `plan.ORDERS`.
+        backs: what goes back of them.
+        faults: what has to go wrong for it to show, of `plan.FAULTS`.
+        break_it: does it, in this process.
+    """
+
+    name: str
+    what: str
+    caught_by: frozenset[str]
+    break_it: Callable[[], None]
+    kinds: Sequence[str] = ("card",)
+    backs: Sequence[tuple[Back, ...]] = ((),)
+    faults: Sequence[str] = ()
+    why_harmless: str = ""
+
+
+def put_in_place(owner: type | ModuleType, name: str, new: Deed) -> None:
+    """Let a class or a module have another method or function of this name.
+
+    Raises:
+        BreakageError: it has none of its own, or one with another signature.
+    """
+    old = vars(owner).get(name)
+    if old is None:
+        raise BreakageError(f"{owner.__name__} has no {name} of its own")
+    if isinstance(old, property):
+        setattr(owner, name, property(_telling(old.fget, new)))
+    else:
+        setattr(owner, name, _telling(old, new))
+
+
+def put_everywhere(module: str, name: str, new: Deed) -> None:
+    """Let every module that has this function, under whatever name it imported it, have another.
+
+    Raises:
+        BreakageError: there is no such function, or one with another signature.
+    """
+    load_everything()
+    old = vars(importlib.import_module(module)).get(name)
+    if old is None:
+        raise BreakageError(f"{module} has no {name}")
+    told = _telling(old, new)
+    for each in [each for each in list(sys.modules.values()) if _is_of_the_product(each)]:
+        for known_as in [known_as for known_as, value in vars(each).items() if value is old]:
+            setattr(each, known_as, told)
+
+
+def load_everything() -> None:
+    """Import all of the product, so that whoever has imported a name has done so."""
+    for package in ("schemas", "sidecar", "consumers"):
+        root = importlib.import_module(package)
+        for module in pkgutil.walk_packages(root.__path__, f"{package}."):
+            if not module.name.startswith(("sidecar.sandbox", "sidecar.__main__")):
+                importlib.import_module(module.name)
+
+
+def _is_of_the_product(module: object) -> bool:
+    return isinstance(module, ModuleType) and module.__name__.split(".")[0] in {"schemas", "sidecar", "consumers"}
+
+
+def _telling(old: Deed | None, new: Deed) -> Deed:
+    """The new one; it writes a line into the log at its first call, so that one sees that it was called at all."""
+    if old is None or _form(old) != _form(new):
+        raise BreakageError(f"{new.__qualname__}{_form(new)} cannot stand for {old}{_form(old) if old else ''}")
+    told = False
+
+    @functools.wraps(new)
+    def telling(*given: object, **named: object) -> Any:  # whatever it is
+        nonlocal told
+        if not told:
+            told = True
+            os.write(2, f"{IN_EFFECT}{new.__qualname__}\n".encode())
+        return new(*given, **named)
+
+    return telling
+
+
+def _form(deed: Deed) -> tuple[object, ...]:
+    parameters = inspect.signature(deed).parameters.values()
+    return (inspect.iscoroutinefunction(inspect.unwrap(deed)), *((each.name, each.kind) for each in parameters))
