@@ -61,6 +61,14 @@ image: install ## Build the image with docker, podman or buildah (ARGS="--build-
 release: install ## Make wheel, image context, chart, module and their sums in dist/, the same bytes each time
 	$(PYTHON) .ci/release
 
+.PHONY: chaos
+chaos: install ## Let everything fail under load, then ask the books (ARGS="--orders 2000 --seed 7 --json", ARGS=--help)
+	$(PYTHON) -m tests.chaos $(ARGS)
+
+.PHONY: chaos-mutations
+chaos-mutations: install ## Break one rule of the sidecar after the other, and see whether chaos notices (ARGS is passed on)
+	$(PYTHON) -m tests.chaos.mutations $(ARGS)
+
 .PHONY: bench
 bench: install ## Measure (ARGS is passed on)
 	$(WITH_SERVICES)

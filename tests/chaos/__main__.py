@@ -3,11 +3,13 @@
 import argparse
 import asyncio
 import json
+import math
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.chaos.breakages import BREAKAGES
 from tests.chaos.plan import FAULTS, plan_of
 from tests.chaos.recovery import quantile
 from tests.chaos.run import Report, run
@@ -22,10 +24,14 @@ def main(words: Sequence[str] | None = None) -> int:
     """Play; 0 when all is right, 1 when it is not, 2 when it could not be played."""
     options = _options(words)
     faults = tuple(FAULTS) if options.faults is None else tuple(filter(None, options.faults.split(",")))
-    unknown = [name for name in faults if name not in FAULTS]
-    if unknown:
-        sys.stderr.write(f"--faults: there is no {unknown[0]}; there are {', '.join(FAULTS)}\n")
-        return 2
+    for option, names, known in (
+        ("--faults", faults, FAULTS.keys()),
+        ("--breakage", () if options.breakage is None else (options.breakage,), BREAKAGES.keys()),
+    ):
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            sys.stderr.write(f"{option}: there is no {unknown[0]}; there are {', '.join(known)}\n")
+            return 2
     plan = plan_of(options.seed, options.orders, rate=options.rate, faults=faults, every=options.every)
     try:
         with servers() as (broker, store):
@@ -46,8 +52,10 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--orders", type=_positive, default=200, help="how many (default: 200)")
     parser.add_argument("--seed", type=int, default=7, help="the same seed plans the same (default: 7)")
-    parser.add_argument("--rate", type=float, default=RATE, help=f"orders a second (default: {RATE:g})")
-    parser.add_argument("--every", type=float, default=3.0, help="seconds between two faults, on average (default: 3)")
+    parser.add_argument("--rate", type=_more_than_none, default=RATE, help=f"orders a second (default: {RATE:g})")
+    parser.add_argument(
+        "--every", type=_more_than_none, default=3.0, help="seconds between two faults, on average (default: 3)"
+    )
     parser.add_argument("--faults", help="only these kinds, with commas between; an empty word for none")
     parser.add_argument("--breakage", help="a rule that the sidecar breaks (tests/chaos/breakages)")
     parser.add_argument("--keep", help="a folder for the logs, if something is wrong", default="chaos-logs")
@@ -59,6 +67,13 @@ def _positive(word: str) -> int:
     number = int(word)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{word}: at least 1")
+    return number
+
+
+def _more_than_none(word: str) -> float:
+    number = float(word)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{word}: more than 0")
     return number
 
 
