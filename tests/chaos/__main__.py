@@ -111,7 +111,11 @@ def summary(report: Report) -> dict[str, object]:
         "seconds": round(report.seconds, 1),
         "creditmemos": len(report.ending.creditmemos),
         "refunds": len(report.ending.refunds),
-        "stripe_events": len(report.ending.events),
+        "events": {
+            "magento": len(report.ending.outbox),
+            "stripe": len(report.ending.events),
+            "done": len(report.ending.heard),
+        },
         "what": [f"{each.rule}: {each.subject}: {each.text}" for each in report.violations[:50]],
     }
 

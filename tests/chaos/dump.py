@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 from aiormq.exceptions import AMQPError
-from prometheus_client.parser import text_string_to_metric_families
 
 from tests.chaos.ending import unpublished, waiting
+from tests.chaos.in_hand import in_hand
 from tests.chaos.oracle.violation import Violation
 from tests.chaos.stage import Theatre
 from tests.chaos.watch import rows_of
@@ -55,16 +55,9 @@ async def _waiting(theatre: Theatre) -> dict[str, int] | str:
         return str(error)
 
 
-async def _in_hand(url: str | None) -> dict[str, float] | str:
-    """By queue, as the process itself says."""
+async def _in_hand(url: str | None) -> dict[str, int] | str:
     try:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
-            text = (await http.get(f"{url}/metrics")).text
+        async with httpx.AsyncClient(trust_env=False) as http:
+            return await in_hand(url, http)
     except httpx.HTTPError as error:
         return type(error).__name__
-    return {
-        sample.labels["queue"]: sample.value
-        for family in text_string_to_metric_families(text)
-        if family.name == "sidecar_messages_in_flight"
-        for sample in family.samples
-    }
