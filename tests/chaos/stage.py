@@ -178,7 +178,6 @@ async def _databases(server: str) -> tuple[str, str]:
     )
     async with connection.cursor() as cursor:
         for name in ("chaos_sidecar", "chaos_shop"):
-            await cursor.execute(f"DROP DATABASE IF EXISTS {name}")
             await cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
     await connection.ensure_closed()
     return str(address.with_path("/chaos_sidecar")), str(address.with_path("/chaos_shop"))
