@@ -21,7 +21,7 @@ GOOD_CARD = "4242424242424242"
 SKU = "TEE-RED-M"
 TRY_AGAIN = 0.5
 PATIENCE = 180.0
-"""Seconds for which anything is waited; longer than the whole ladder of a message that nothing helps."""
+"""Seconds for which anything is waited while nothing moves; longer than the whole ladder of a message."""
 
 DECIMALS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 
@@ -40,7 +40,7 @@ class People:
     """Everybody.
 
     Attributes:
-        patience: seconds for which anything is waited.
+        patience: seconds for which anything is waited while nothing moves.
         settled: the orders that came to their end, in that order; times of `time.monotonic`.
         stuck: what did not come about.
     """

@@ -16,6 +16,11 @@ LOOK_EVERY = 1.0
 FOR = 12
 """Seconds without any movement: twice the time between two looks for events that never came."""
 
+_DONE = (
+    "SELECT (SELECT COUNT(*) FROM inbox), (SELECT COUNT(*) FROM effect_ledger WHERE state = 'done'),"
+    " (SELECT COUNT(*) FROM effect_ledger), (SELECT COUNT(*) FROM timeline)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -28,7 +33,7 @@ class _Look:
     in_hand: int
     unpublished: int
     under_way: int
-    done: tuple[int, ...]
+    done: tuple[int, int, int, int]
 
     @property
     def still(self) -> bool:
@@ -39,17 +44,19 @@ async def quiet(theatre: Theatre, http: httpx.AsyncClient, patience: float) -> f
     """Wait until nothing waits and nothing was done for a while; gives the time at which it last moved.
 
     Raises:
-        StuckError: it does not come to rest in `patience` seconds.
+        StuckError: it does not come to rest, and for `patience` seconds no event and no effect was done any more.
     """
-    deadline = time.monotonic() + patience
     before, since = None, time.monotonic()
+    done, moved = (0, 0), time.monotonic()
     while True:
         now = await _look(theatre, http)
+        if now is not None and now.done[:2] != done:
+            done, moved = now.done[:2], time.monotonic()
         if now is None or now != before or not now.still:
             before, since = now, time.monotonic()
         if time.monotonic() - since > FOR:
             return since
-        if time.monotonic() > deadline:
+        if time.monotonic() - moved > patience:
             raise StuckError(f"it does not come to rest: {before}")
         await asyncio.sleep(LOOK_EVERY)
 
@@ -61,15 +68,11 @@ async def _look(theatre: Theatre, http: httpx.AsyncClient) -> _Look | None:
     except (AMQPError, OSError, httpx.HTTPError):
         return None
     deliveries = (await http.get(f"{theatre.stage.stripe_url}/_sandbox/deliveries")).json()
-    counts = [
-        ((count,),)
-        for table in ("inbox", "effect_ledger WHERE state = 'done'", "effect_ledger", "timeline")
-        for ((count,),) in [await rows_of(theatre.stage.store_url, f"SELECT COUNT(*) FROM {table}")]  # noqa: S608  # words of ours
-    ]
+    ((events, effects, begun, told),) = await rows_of(theatre.stage.store_url, _DONE)
     return _Look(
         sum(queues.values()),
         sum(number for hand in hands for number in hand.values()),
         await unpublished(theatre.stage.magento_database_url),
         deliveries["under_way"],
-        tuple(count for ((count,),) in counts),
+        (events, effects, begun, told),
     )

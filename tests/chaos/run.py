@@ -81,7 +81,7 @@ async def run(
         broker: a RabbitMQ that may be killed, running.
         store: a MariaDB that may be killed, running.
         breakage: the rule that the sidecar breaks.
-        patience: seconds for which people wait; usually longer than any fault of ours.
+        patience: seconds for which people wait while nothing moves; usually longer than any fault of ours.
         logs: an empty folder for them; else it is made, and goes with the run.
         keep: where the logs are put if there are violations.
         tell: is told now and then how far it is.

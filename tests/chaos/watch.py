@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +69,7 @@ class Watch:
         self._seen: dict[int, OrderSeen] = {}
         self._awaited: dict[int, int] = {}
         self._looked = asyncio.Condition()
+        self._moved = 0.0
 
     async def look(self) -> None:
         """For ever."""
@@ -76,24 +78,30 @@ class Watch:
             if not self._awaited:
                 continue
             rows = await rows_of(self._url, _LOOK.format(", ".join(map(str, self._awaited))))
+            seen = {row[0]: _seen(row) for row in rows}
+            if any(self._seen.get(order_id) != now for order_id, now in seen.items()):
+                self._moved = time.monotonic()
             async with self._looked:
-                self._seen |= {row[0]: _seen(row) for row in rows}
+                self._seen |= seen
                 self._looked.notify_all()
 
     async def until(self, order_id: int, fits: Callable[[OrderSeen], bool], what: str, patience: float) -> OrderSeen:
         """The order as soon as it fits.
 
+        A machine may be slow: what is waited for is given up only when no other order moves any more either.
+
         Raises:
-            StuckError: it does not in `patience` seconds.
+            StuckError: it does not fit, and for `patience` seconds nothing has moved.
         """
         self._awaited[order_id] = self._awaited.get(order_id, 0) + 1
+        began = time.monotonic()
         try:
-            async with asyncio.timeout(patience), self._looked:
+            async with self._looked:
                 while order_id not in self._seen or not fits(self._seen[order_id]):
                     await self._looked.wait()
+                    if time.monotonic() - max(began, self._moved) > patience:
+                        raise StuckError(f"order {order_id} is not {what}: {self._seen.get(order_id)}")
                 return self._seen[order_id]
-        except TimeoutError:
-            raise StuckError(f"order {order_id} is not {what}: {self._seen.get(order_id)}") from None
         finally:
             self._awaited[order_id] -= 1
             if not self._awaited[order_id]:
