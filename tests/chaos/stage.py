@@ -85,7 +85,13 @@ def _free_ports(count: int) -> list[int]:
 
 @asynccontextmanager
 async def set_stage(
-    broker: Server, store: Server, folder: Path, *, seed: int, breakage: str | None = None
+    broker: Server,
+    store: Server,
+    folder: Path,
+    *,
+    seed: int,
+    replicas: int = REPLICAS,
+    breakage: str | None = None,
 ) -> AsyncIterator[Theatre]:
     """Start it all, and take it away again.
 
@@ -94,11 +100,12 @@ async def set_stage(
         store: a MariaDB of our own, running.
         folder: for settings and logs; they stay.
         seed: of the stand-in's chance.
+        replicas: of the consumers, and as many of the bridge.
         breakage: the rule that the sidecar's processes break.
     """
-    ports = _free_ports(2 + 2 * REPLICAS)
+    ports = _free_ports(2 + 2 * replicas)
     stripe_port, magento_port, *ours = ports
-    bridge_ports, run_ports = ours[:REPLICAS], ours[REPLICAS:]
+    bridge_ports, run_ports = ours[:replicas], ours[replicas:]
     store_url, shop_url = await _databases(store.url)
     async with AsyncExitStack() as stack:
         lines = Lines(

@@ -34,6 +34,7 @@ class Breakage:
         kinds: the orders that show it, of `plan.ORDERS`.
         backs: what goes back of them.
         faults: what has to go wrong for it to show, of `plan.FAULTS`.
+        replicas: of the consumers and of the bridge that it takes.
         break_it: does it, in this process.
     """
 
@@ -44,6 +45,7 @@ class Breakage:
     kinds: Sequence[str] = ("card",)
     backs: Sequence[tuple[Back, ...]] = ((),)
     faults: Sequence[str] = ()
+    replicas: int = 1
     why_harmless: str = ""
 
 
