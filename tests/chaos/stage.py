@@ -27,6 +27,9 @@ from tests.chaos.supervisor import Supervised
 from tests.services.server import Server
 from tests.services.tcp_proxy import TcpProxy
 
+STARTING = 120.0
+"""Seconds that a process may take on a machine that is busy."""
+
 REPLICAS = 2
 """Of the consumers, and of the bridge."""
 
@@ -151,7 +154,7 @@ async def set_stage(
         for each in (*bridges, *consumers, timers):
             await stack.enter_async_context(each)
         for port in (*bridge_ports, *run_ports):
-            await answering(f"http://127.0.0.1:{port}/readyz")
+            await answering(f"http://127.0.0.1:{port}/readyz", STARTING)
         yield Theatre(stage, lines, broker, store, tuple(consumers), tuple(bridges), timers, clock)
 
 
@@ -169,8 +172,8 @@ async def _stand_ins(stack: AsyncExitStack, stage: Stage, stripe_port: int, mage
     }
     magento = ["sandbox", "magento", "--port", str(magento_port), "--instance", INSTANCE]
     await stack.enter_async_context(process("magento", magento, shop, stage.folder))
-    await answering(f"{stage.stripe_url}/_sandbox/calls")
-    await answering(f"{stage.magento_url}/_sandbox/orders")
+    await answering(f"{stage.stripe_url}/_sandbox/calls", STARTING)
+    await answering(f"{stage.magento_url}/_sandbox/orders", STARTING)
 
 
 async def _databases(server: str) -> tuple[str, str]:
