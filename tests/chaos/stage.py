@@ -135,12 +135,12 @@ async def set_stage(
         stage.config.touch(mode=0o600)
         stage.config.write_text(_settings(lines))
         environment = {"SIDECAR_CONFIG": str(stage.config)}
+        await _once(["migrate"], environment, folder)
+        await _once(["topology", "apply"], environment, folder)
         if breakage is not None:
             environment["CHAOS_BREAKAGE"] = breakage
         # The bridge keeps the real time: signatures are made by it.
         ahead = environment | {"CHAOS_CLOCK": str(clock)}
-        await _once(["migrate"], environment, folder)
-        await _once(["topology", "apply"], environment, folder)
         await _stand_ins(stack, stage, stripe_port, magento_port, seed)
         bridges = [
             Supervised(f"bridge-{n}", ["bridge"], environment | {"SIDECAR_BRIDGE__PORT": str(port)}, folder)
