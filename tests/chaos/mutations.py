@@ -85,7 +85,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
         epilog="Example: python -m tests.chaos.mutations attempt_scoped_key loop_guard_off --orders 40",
     )
     parser.add_argument("names", nargs="*", help="of breakages (default: all)")
-    parser.add_argument("--orders", type=int, default=60, help="in each run (default: 60)")
+    parser.add_argument("--orders", type=int, default=30, help="in each run (default: 30)")
     parser.add_argument("--seed", type=int, default=7, help="the same seed plans the same (default: 7)")
     parser.add_argument("--no-control", action="store_true", help="leave out the run without any breakage")
     parser.add_argument("--keep", type=Path, default=Path("chaos-logs"), help="a folder for the logs")
@@ -96,7 +96,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
 def _without(options: argparse.Namespace) -> Iterable[str]:
     """What the oracle says when nothing is broken: all kinds of orders and every fault that a breakage needs."""
     faults = sorted({fault for each in BREAKAGES.values() for fault in each.faults})
-    plan = plan_of(options.seed, 2 * options.orders, rate=RATE, faults=faults, every=0.7)
+    plan = plan_of(options.seed, 4 * options.orders, rate=RATE, faults=faults, every=0.7)
     with servers() as (broker, store):
         report = asyncio.run(run(plan, broker, store, keep=options.keep / "none", tell=tell))
     return [f"{each.rule}: {each.subject}: {each.text}" for each in report.violations]
@@ -115,7 +115,17 @@ def _try(breakage: Breakage, options: argparse.Namespace) -> Found:
         began = time.monotonic()
         logs = options.keep / breakage.name
         report = asyncio.run(
-            run(plan, broker, store, breakage=breakage.name, patience=PATIENCE, logs=Path(folder), keep=logs, tell=tell)
+            run(
+                plan,
+                broker,
+                store,
+                breakage=breakage.name,
+                replicas=breakage.replicas,
+                patience=PATIENCE,
+                logs=Path(folder),
+                keep=logs,
+                tell=tell,
+            )
         )
         seconds = round(time.monotonic() - began, 1)
         took_effect = any(IN_EFFECT in log.read_text(errors="replace") for log in Path(folder).glob("*.log"))

@@ -23,7 +23,7 @@ from tests.chaos.people import PATIENCE, People
 from tests.chaos.plan import Plan
 from tests.chaos.quiet import quiet
 from tests.chaos.recovery import Recovery, recovery_of
-from tests.chaos.stage import Theatre, set_stage
+from tests.chaos.stage import REPLICAS, Theatre, set_stage
 from tests.chaos.watch import StuckError, Watch
 from tests.chaos.world import Deeds, Ending
 from tests.services.server import Server
@@ -69,6 +69,7 @@ async def run(
     store: Server,
     *,
     breakage: str | None = None,
+    replicas: int = REPLICAS,
     patience: float = PATIENCE,
     logs: Path | None = None,
     keep: Path | None = None,
@@ -81,6 +82,7 @@ async def run(
         broker: a RabbitMQ that may be killed, running.
         store: a MariaDB that may be killed, running.
         breakage: the rule that the sidecar breaks.
+        replicas: of the consumers, and as many of the bridge.
         patience: seconds for which people wait while nothing moves; usually longer than any fault of ours.
         logs: an empty folder for them; else it is made, and goes with the run.
         keep: where the logs are put if there are violations.
@@ -88,7 +90,9 @@ async def run(
     """
     async with AsyncExitStack() as stack:
         folder = logs or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
-        theatre = await stack.enter_async_context(set_stage(broker, store, folder, seed=plan.seed, breakage=breakage))
+        theatre = await stack.enter_async_context(
+            set_stage(broker, store, folder, seed=plan.seed, replicas=replicas, breakage=breakage)
+        )
         limits = httpx.Limits(max_connections=200)
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False, limits=limits))
         accounts = await stack.enter_async_context(open_accounts(theatre.stage, http))

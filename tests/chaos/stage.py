@@ -27,6 +27,9 @@ from tests.chaos.supervisor import Supervised
 from tests.services.server import Server
 from tests.services.tcp_proxy import TcpProxy
 
+STARTING = 120.0
+"""Seconds that a process may take on a machine that is busy."""
+
 REPLICAS = 2
 """Of the consumers, and of the bridge."""
 
@@ -89,7 +92,13 @@ def _free_ports(count: int) -> list[int]:
 
 @asynccontextmanager
 async def set_stage(
-    broker: Server, store: Server, folder: Path, *, seed: int, breakage: str | None = None
+    broker: Server,
+    store: Server,
+    folder: Path,
+    *,
+    seed: int,
+    replicas: int = REPLICAS,
+    breakage: str | None = None,
 ) -> AsyncIterator[Theatre]:
     """Start it all, and take it away again.
 
@@ -98,11 +107,12 @@ async def set_stage(
         store: a MariaDB of our own, running.
         folder: for settings and logs; they stay.
         seed: of the stand-in's chance.
+        replicas: of the consumers, and as many of the bridge.
         breakage: the rule that the sidecar's processes break.
     """
-    ports = _free_ports(2 + 2 * REPLICAS)
+    ports = _free_ports(2 + 2 * replicas)
     stripe_port, magento_port, *ours = ports
-    bridge_ports, run_ports = ours[:REPLICAS], ours[REPLICAS:]
+    bridge_ports, run_ports = ours[:replicas], ours[replicas:]
     store_url, shop_url = await _databases(store.url)
     async with AsyncExitStack() as stack:
         lines = Lines(
@@ -129,12 +139,12 @@ async def set_stage(
         stage.config.touch(mode=0o600)
         stage.config.write_text(_settings(lines))
         environment = {"SIDECAR_CONFIG": str(stage.config)}
+        await _once(["migrate"], environment, folder)
+        await _once(["topology", "apply"], environment, folder)
         if breakage is not None:
             environment["CHAOS_BREAKAGE"] = breakage
         # The bridge keeps the real time: signatures are made by it.
         ahead = environment | {"CHAOS_CLOCK": str(clock)}
-        await _once(["migrate"], environment, folder)
-        await _once(["topology", "apply"], environment, folder)
         await _stand_ins(stack, stage, stripe_port, magento_port, seed)
         bridges = [
             Supervised(f"bridge-{n}", ["bridge"], environment | {"SIDECAR_BRIDGE__PORT": str(port)}, folder, _at(port))
@@ -148,7 +158,7 @@ async def set_stage(
         for each in (*bridges, *consumers, timers):
             await stack.enter_async_context(each)
         for each in (*bridges, *consumers):
-            await answering(f"{each.url}/readyz")
+            await answering(f"{each.url}/readyz", STARTING)
         yield Theatre(stage, lines, broker, store, tuple(consumers), tuple(bridges), timers, clock)
 
 
@@ -166,8 +176,8 @@ async def _stand_ins(stack: AsyncExitStack, stage: Stage, stripe_port: int, mage
     }
     magento = ["sandbox", "magento", "--port", str(magento_port), "--instance", INSTANCE]
     await stack.enter_async_context(process("magento", magento, shop, stage.folder))
-    await answering(f"{stage.stripe_url}/_sandbox/calls")
-    await answering(f"{stage.magento_url}/_sandbox/orders")
+    await answering(f"{stage.stripe_url}/_sandbox/calls", STARTING)
+    await answering(f"{stage.magento_url}/_sandbox/orders", STARTING)
 
 
 async def _databases(server: str) -> tuple[str, str]:

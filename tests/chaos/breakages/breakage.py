@@ -4,7 +4,6 @@ import functools
 import importlib
 import inspect
 import os
-import pkgutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ class Breakage:
         kinds: the orders that show it, of `plan.ORDERS`.
         backs: what goes back of them.
         faults: what has to go wrong for it to show, of `plan.FAULTS`.
+        replicas: of the consumers and of the bridge that it takes.
         break_it: does it, in this process.
     """
 
@@ -44,6 +44,7 @@ class Breakage:
     kinds: Sequence[str] = ("card",)
     backs: Sequence[tuple[Back, ...]] = ((),)
     faults: Sequence[str] = ()
+    replicas: int = 1
     why_harmless: str = ""
 
 
@@ -65,10 +66,11 @@ def put_in_place(owner: type | ModuleType, name: str, new: Deed) -> None:
 def put_everywhere(module: str, name: str, new: Deed) -> None:
     """Let every module that has this function, under whatever name it imported it, have another.
 
+    Whoever imports it later gets the other one too, from its own module.
+
     Raises:
         BreakageError: there is no such function, or one with another signature.
     """
-    load_everything()
     old = vars(importlib.import_module(module)).get(name)
     if old is None:
         raise BreakageError(f"{module} has no {name}")
@@ -76,15 +78,6 @@ def put_everywhere(module: str, name: str, new: Deed) -> None:
     for each in [each for each in list(sys.modules.values()) if _is_of_the_product(each)]:
         for known_as in [known_as for known_as, value in vars(each).items() if value is old]:
             setattr(each, known_as, told)
-
-
-def load_everything() -> None:
-    """Import all of the product, so that whoever has imported a name has done so."""
-    for package in ("schemas", "sidecar", "consumers"):
-        root = importlib.import_module(package)
-        for module in pkgutil.walk_packages(root.__path__, f"{package}."):
-            if not module.name.startswith(("sidecar.sandbox", "sidecar.__main__")):
-                importlib.import_module(module.name)
 
 
 def _is_of_the_product(module: object) -> bool:

@@ -176,6 +176,7 @@ BREAKAGES = (
         kinds=("card", "cancelled while it is paid", "hosted page"),
         backs=(("memo_one", "memo_one"), ("memo_one", "dashboard_part")),
         faults=("consumers_stopped", "webhooks_duplicated", "stripe_delayed"),
+        replicas=2,
         break_it=order_lock_off,
         why_harmless="effects are keyed and the writes idempotent: the lock saves work and conflicts",
     ),
