@@ -28,7 +28,7 @@ class Breakage:
 
     Attributes:
         what: is done instead of what is right, in a few words.
-        caught_by: the oracle's rules of which at least one has to name it; none if it is known to harm nobody.
+        caught_by: the oracle's rules of which at least one has to name it; none if it should harm nobody.
         why_harmless: which other rule holds the line then.
         kinds: the orders that show it, of `plan.ORDERS`.
         backs: what goes back of them.

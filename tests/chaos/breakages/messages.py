@@ -5,12 +5,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-import aio_pika
-from aio_pika.abc import AbstractChannel
-
 from schemas.ids import Subject
 from sidecar.adapters.broker_amqp.delivery import AmqpDelivery
-from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
 from sidecar.adapters.store_sql.inbox import SqlInbox
 from sidecar.breaker.subject import calling_for
 from sidecar.bridge import publish as door
@@ -133,21 +129,6 @@ def yes_before_published_and_no_catch_up() -> None:
     catch_up_off()
 
 
-def no_confirms() -> None:
-    """Nobody waits for the broker's confirm."""
-
-    async def open_channel(self: AmqpPublisher) -> AbstractChannel:
-        async with self._connecting:
-            if self._channel is not None and not self._channel.is_closed:
-                return self._channel
-            self._exchanges.clear()
-            self._connection = await aio_pika.connect(self._url, timeout=self._timeout)
-            self._channel = await self._connection.channel(publisher_confirms=False)
-            return self._channel
-
-    put_in_place(AmqpPublisher, "_open_channel", open_channel)
-
-
 BREAKAGES = (
     Breakage(
         name="ack_before_effect",
@@ -210,13 +191,5 @@ BREAKAGES = (
         kinds=("hosted page", "card"),
         faults=("broker_cut", "bridge_killed", "broker_black_hole"),
         break_it=yes_before_published_and_no_catch_up,
-    ),
-    Breakage(
-        name="no_confirms",
-        what="nobody waits for the broker's confirm",
-        caught_by=frozenset(),
-        faults=("broker_killed", "broker_cut", "broker_half_closed", "stripe_500"),
-        break_it=no_confirms,
-        why_harmless="UNKNOWN",
     ),
 )
