@@ -109,7 +109,8 @@ def project() -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "target",
-    "demo test test-installed chaos chaos-mutations bench lint services-up services-down install lock image release".split(),
+    "demo test test-installed chaos chaos-mutations bench lint services-up services-down install lock image"
+    " release".split(),
 )
 def test_make_says_what_it_can_do(target: str) -> None:
     told = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607  # whichever make there is

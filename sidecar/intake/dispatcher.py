@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
@@ -75,7 +76,8 @@ class Dispatcher:
             self._admit()
             await turn
         except asyncio.CancelledError:
-            await asyncio.shield(delivery.requeue())
+            with suppress(TransientError):  # then its link is lost, and it comes again by itself
+                await asyncio.shield(delivery.requeue())
             raise
         finally:
             self._waiting.pop(ticket, None)

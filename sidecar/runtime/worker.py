@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Generic
@@ -123,7 +123,8 @@ class Worker(Generic[S]):
             try:
                 outcome, about = await self._outcome(delivery, work)
             except asyncio.CancelledError:
-                await asyncio.shield(delivery.requeue())
+                with suppress(TransientError):  # then its link is lost, and it comes again by itself
+                    await asyncio.shield(delivery.requeue())
                 raise
             await asyncio.shield(self._settle(delivery, outcome, about))
             _note(work, outcome)

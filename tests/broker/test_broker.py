@@ -306,6 +306,39 @@ async def test_a_cut_link_loses_nothing(broker_url: str, publisher: AmqpPublishe
     assert running.connected.count(True) >= 2
 
 
+async def test_messages_come_again_while_what_was_in_hand_still_works(
+    broker_url: str, publisher: AmqpPublisher, names: Names
+) -> None:
+    going_on = asyncio.Event()
+    ended: list[str] = []
+
+    async def settle(delivery: Delivery) -> None:
+        if ended:
+            await delivery.acknowledge()
+            return
+        ended.append("begun")
+        try:
+            await going_on.wait()
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+        ended.append("done")
+
+    async with TcpProxy(broker_url) as proxy:
+        receiver = Receiver(settle)
+        running = run(proxy.url, receiver, names, publisher)
+        await publish(publisher, b"m")
+        await receiver.until_deliveries(1)
+        await proxy.cut()
+        await proxy.restore()
+        await receiver.until_deliveries(2)
+        assert ended == ["begun"]
+        going_on.set()
+        await emptied(broker_url, names.work(QUEUE))
+        await running.end()
+    assert ended == ["begun", "done"]
+
+
 async def test_a_message_whose_link_is_cut_is_gone_and_comes_again(
     broker_url: str, publisher: AmqpPublisher, names: Names
 ) -> None:

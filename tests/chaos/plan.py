@@ -133,7 +133,7 @@ class FaultKind:
 FAULTS: dict[str, FaultKind] = {
     "broker_cut": FaultKind("broker"),
     "broker_delayed": FaultKind("broker", (2, 5)),
-    "broker_black_hole": FaultKind("broker"),
+    "broker_black_hole": FaultKind("broker", (2, 8)),  # the sidecar waits 5 s for a confirm
     "broker_half_closed": FaultKind("broker"),
     "broker_killed": FaultKind("broker", (0, 1), 1),
     "store_cut": FaultKind("store"),

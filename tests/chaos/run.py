@@ -93,7 +93,8 @@ async def run(
         theatre = await stack.enter_async_context(
             set_stage(broker, store, folder, seed=plan.seed, replicas=replicas, breakage=breakage)
         )
-        limits = httpx.Limits(max_connections=200)
+        # No connection is kept: a stand-in closes those that are idle, and a request may meet that.
+        limits = httpx.Limits(max_connections=200, max_keepalive_connections=0)
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False, limits=limits))
         accounts = await stack.enter_async_context(open_accounts(theatre.stage, http))
         watch = Watch(theatre.stage.magento_database_url)

@@ -97,16 +97,19 @@ async def consume(
         window=window or _Fixed(options.prefetch),
     )
     pause = FIRST_PAUSE
-    while not stop.is_set():
-        try:
-            await session.run()
-            pause = FIRST_PAUSE
-        except TransientError as error:
-            log.warning("not consuming", queue=queue, detail=str(error), retry_in_seconds=pause)
-            await _wait(stop, pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        finally:
-            on_connected(connected=False)
+    try:
+        while not stop.is_set():
+            try:
+                await session.run()
+                pause = FIRST_PAUSE
+            except TransientError as error:
+                log.warning("not consuming", queue=queue, detail=str(error), retry_in_seconds=pause)
+                await _wait(stop, pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            finally:
+                on_connected(connected=False)
+    finally:
+        await session.finish()
 
 
 class _Session:
@@ -152,7 +155,9 @@ class _Session:
                         await lane.resize(0)
             finally:
                 self._on_connected(connected=False)
-                await self._finish()
+                if not lost.is_set():
+                    await self.finish()
+                # Else what is in hand goes on, and its message comes again meanwhile: the lock keeps the two apart.
                 await connection.close()
         if lost.is_set() and not self._stop.is_set():
             raise TransientError("broker", "connection_lost", f"the connection for {self._queue} was lost")
@@ -203,7 +208,7 @@ class _Session:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self) -> None:
+    async def finish(self) -> None:
         """Let what is in hand finish, and cancel what takes too long: it gives its message back."""
         if not self._tasks:
             return

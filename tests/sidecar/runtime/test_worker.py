@@ -302,7 +302,8 @@ async def test_a_message_whose_link_is_lost_meanwhile_is_let_go() -> None:
     assert delivery.ended == []
 
 
-async def test_a_cancelled_handling_gives_the_message_back_once() -> None:
+@pytest.mark.parametrize("link_is_lost", [False, True])
+async def test_a_cancelled_handling_gives_the_message_back_once(*, link_is_lost: bool) -> None:
     started = asyncio.Event()
 
     async def locate(event: Event, ports: Ports) -> OrderRef:
@@ -316,13 +317,13 @@ async def test_a_cancelled_handling_gives_the_message_back_once() -> None:
     stuck = Consumer(
         queue="orders", contracts=(OrderPlacedV1,), locate=locate, observe=unused, handle=unused, about="order"
     )
-    delivery = MemoryDelivery(a_message())
+    delivery = MemoryDelivery(a_message(), broker_is_away=link_is_lost, is_gone=link_is_lost)
     task = asyncio.create_task(World().worker(stuck).handle(delivery))
     await started.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert delivery.ended == [("requeued",)]
+    assert delivery.ended == ([] if link_is_lost else [("requeued",)])
 
 
 async def test_a_settlement_cannot_be_cancelled() -> None:
