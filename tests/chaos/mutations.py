@@ -23,7 +23,9 @@ from tests.chaos.run import run
 from tests.chaos.servers import servers
 from tests.services.server import ServiceError
 
-RATE = 6.0
+RATE = 2.0
+"""Orders a second: slowly enough that failures meet them on a busy machine too."""
+
 EVERY = 1.2
 PATIENCE = 45.0
 """Seconds: what is not done then is not done."""

@@ -48,8 +48,19 @@ class Breakage:
     why_harmless: str = ""
 
 
-def put_in_place(owner: type | ModuleType, name: str, new: Deed) -> None:
+def in_effect(what: str) -> None:
+    """Say in the log that something is done wrongly now."""
+    os.write(2, f"{IN_EFFECT}{what}\n".encode())
+
+
+def put_in_place(owner: type | ModuleType, name: str, new: Deed, *, tells: bool = True) -> None:
     """Let a class or a module have another method or function of this name.
+
+    Args:
+        owner: whose it is.
+        name: of the method or function.
+        new: what is called instead.
+        tells: whether its first call is the wrong deed; otherwise it says so itself, with `in_effect`.
 
     Raises:
         BreakageError: it has none of its own, or one with another signature.
@@ -58,9 +69,9 @@ def put_in_place(owner: type | ModuleType, name: str, new: Deed) -> None:
     if old is None:
         raise BreakageError(f"{owner.__name__} has no {name} of its own")
     if isinstance(old, property):
-        setattr(owner, name, property(_telling(old.fget, new)))
+        setattr(owner, name, property(_telling(old.fget, new, tells=tells)))
     else:
-        setattr(owner, name, _telling(old, new))
+        setattr(owner, name, _telling(old, new, tells=tells))
 
 
 def put_everywhere(module: str, name: str, new: Deed) -> None:
@@ -74,7 +85,7 @@ def put_everywhere(module: str, name: str, new: Deed) -> None:
     old = vars(importlib.import_module(module)).get(name)
     if old is None:
         raise BreakageError(f"{module} has no {name}")
-    told = _telling(old, new)
+    told = _telling(old, new, tells=True)
     for each in [each for each in list(sys.modules.values()) if _is_of_the_product(each)]:
         for known_as in [known_as for known_as, value in vars(each).items() if value is old]:
             setattr(each, known_as, told)
@@ -84,18 +95,18 @@ def _is_of_the_product(module: object) -> bool:
     return isinstance(module, ModuleType) and module.__name__.split(".")[0] in {"schemas", "sidecar", "consumers"}
 
 
-def _telling(old: Deed | None, new: Deed) -> Deed:
+def _telling(old: Deed | None, new: Deed, *, tells: bool) -> Deed:
     """The new one; it writes a line into the log at its first call, so that one sees that it was called at all."""
     if old is None or _form(old) != _form(new):
         raise BreakageError(f"{new.__qualname__}{_form(new)} cannot stand for {old}{_form(old) if old else ''}")
-    told = False
+    told = not tells
 
     @functools.wraps(new)
     def telling(*given: object, **named: object) -> Any:  # whatever it is
         nonlocal told
         if not told:
             told = True
-            os.write(2, f"{IN_EFFECT}{new.__qualname__}\n".encode())
+            in_effect(new.__qualname__)
         return new(*given, **named)
 
     return telling

@@ -18,7 +18,7 @@ from sidecar.ports.magento import WriteBack
 from sidecar.ports.payments import Attempt, IdempotencyKey, NewPaymentIntent
 from sidecar.ports.store import LedgerEntry
 from sidecar.runtime.worker import Worker
-from tests.chaos.breakages.breakage import Breakage, put_in_place
+from tests.chaos.breakages.breakage import Breakage, in_effect, put_in_place
 
 TWICE = frozenset(("paid_twice", "made_twice", "refunded_twice"))
 
@@ -79,9 +79,10 @@ def timeout_is_success() -> None:
         try:
             return await before(self, ports)
         except UnknownOutcomeError:
+            in_effect("timeout_is_success")
             return WriteBack(outcome="applied")
 
-    put_in_place(RecordCapture, "perform", perform)
+    put_in_place(RecordCapture, "perform", perform, tells=False)
 
 
 def declined_is_tried_again() -> None:
@@ -93,10 +94,11 @@ def declined_is_tried_again() -> None:
         for number in range(1, 3):
             if attempt.error is None:
                 break
+            in_effect("declined_is_tried_again")
             attempt = await before(self, new, key=IdempotencyKey(f"{key}/again/{number}"))
         return attempt
 
-    put_in_place(StripePayments, "create_payment_intent", create_payment_intent)
+    put_in_place(StripePayments, "create_payment_intent", create_payment_intent, tells=False)
 
 
 def order_lock_off() -> None:
