@@ -8,7 +8,6 @@ import tracemalloc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from statistics import median_low
 from types import FrameType
 from typing import Any
 from unittest import mock
@@ -149,10 +148,10 @@ def _peak(tally: Tally) -> Iterator[None]:
         tracemalloc.stop()
 
 
-def typical(tallies: Sequence[Tally]) -> Tally:
-    """What most of them said, the middle one of the calls and the middle one of the peaks."""
+def least(tallies: Sequence[Tally]) -> Tally:
+    """What was said, and the least of calls and peaks: what the machine adds to them is never less than nothing."""
     return replace(
         tallies[0],
-        calls=median_low(tally.calls for tally in tallies if tally.calls),
-        peak=median_low(tally.peak for tally in tallies if tally.peak),
+        calls=min(tally.calls for tally in tallies if tally.calls),
+        peak=min(tally.peak for tally in tallies if tally.peak),
     )

@@ -9,7 +9,7 @@ from yarl import URL
 from sidecar.adapters.store_sql import SqlStore, migrate, open_store
 from tests.consumers.builders import ORDER
 from tests.costs.budget import differs
-from tests.costs.meter import Meter, Tally, typical
+from tests.costs.meter import Meter, Tally, least
 
 
 @pytest.fixture
@@ -91,6 +91,6 @@ def test_the_drivers_are_put_back(meter: Meter) -> None:
     assert aiormq.Channel.basic_ack is before
 
 
-def test_the_typical_message_is_the_middle_one() -> None:
-    tallies = [Tally(store=["a"], calls=calls, peak=peak) for calls, peak in ((5, 0), (9, 0), (6, 0), (0, 3), (0, 2))]
-    assert typical(tallies).numbers() == Tally(store=["a"], calls=6, peak=2).numbers()
+def test_what_the_machine_adds_is_left_out() -> None:
+    tallies = [Tally(store=["a"], calls=calls, peak=peak) for calls, peak in ((7, 0), (6, 0), (9, 0), (0, 3), (0, 2))]
+    assert least(tallies).numbers() == Tally(store=["a"], calls=6, peak=2).numbers()
