@@ -32,13 +32,14 @@ _OLD: Final = {
 _ORDER: Final = {"inbox": "done_at", "parked_messages": "ended_at"}
 
 # The done effects of whoever has had none done since and none left open, by when they were done. Where somebody is left
-# out the next look goes on behind, so that those who live long are read once a run and not once a batch.
+# out the next look goes on behind, so that those who live long are read once a run and not once a batch. By that index
+# they come in this order; a server that thinks otherwise sorts all that is old for each batch.
 _OLD_EFFECTS: Final = """
 SELECT old.effect_key, old.done_at, EXISTS (
   SELECT 1 FROM effect_ledger AS other
   WHERE {whose} AND (other.done_at IS NULL OR other.done_at >= %(limit)s)
 )
-FROM effect_ledger AS old
+FROM effect_ledger AS old FORCE INDEX (by_done_at)
 WHERE old.done_at < %(limit)s AND (old.done_at > %(at)s OR (old.done_at = %(at)s AND old.effect_key > %(key)s))
   AND old.subject IS {is_null}
 ORDER BY old.done_at, old.effect_key LIMIT %(batch)s
