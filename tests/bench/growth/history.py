@@ -19,8 +19,9 @@ BATCH: Final = 100_000
 OVER: Final = timedelta(days=730)
 ACCOUNT, MODE = "main", "test"
 
-_INTENT: Final = "CONCAT('pi_', SUBSTR(SHA1(o.n), 1, 24))"
-_REFUND: Final = "CONCAT('re_', SUBSTR(SHA1(o.n), 1, 24))"
+# Stripe's ids begin with what grows in time.
+_INTENT: Final = "CONCAT('pi_3', LPAD(o.n, 9, '0'), SUBSTR(SHA1(o.n), 1, 14))"
+_REFUND: Final = "CONCAT('re_3', LPAD(o.n, 9, '0'), SUBSTR(SHA1(o.n), 1, 14))"
 _PLACED: Final = "%(begin)s + INTERVAL o.n * %(seconds)s DIV %(orders)s SECOND"
 _STATUS: Final = "IF(MOD(o.n, 10) = 0, 'requires_payment_method', 'succeeded')"
 
@@ -33,21 +34,19 @@ class _Rows:
         columns: what each column gets, in SQL over `o.n`, an order's number, and `k.n`, a row's of that order.
         each: how many an order has.
         of: only every so many orders have them.
-        sorted_by: the order in which they are inserted, where the key's is not that of the orders.
     """
 
     table: str
     columns: dict[str, str]
     each: int = 1
     of: int = 1
-    sorted_by: str = ""
 
     @property
     def statement(self) -> str:
         condition = f"MOD(o.n, {self.of}) = 0 AND o.n >= %(first)s AND o.n < %(last)s AND k.n < {self.each}"
         return (
             f"INSERT INTO {self.table} ({', '.join(self.columns)}) SELECT {', '.join(self.columns.values())}"  # noqa: S608  # constants
-            f" FROM numbers AS o JOIN fives AS k WHERE {condition} {self.sorted_by}"
+            f" FROM numbers AS o STRAIGHT_JOIN fives AS k WHERE {condition}"
         )
 
 
@@ -87,14 +86,13 @@ HISTORY: Final = (
             "status": _STATUS,
             "finality": "IF(MOD(o.n, 10) = 0, 0, 2)",
         },
-        sorted_by="ORDER BY 3",
     ),
     _Rows(
         "checkout_sessions",
         {
             "account": f"'{ACCOUNT}'",
             "mode": f"'{MODE}'",
-            "session_id": "CONCAT('cs_test_', SHA1(o.n))",
+            "session_id": "CONCAT('cs_test_', LPAD(o.n, 9, '0'), SHA1(o.n))",
             "instance": "%(instance)s",
             "order_id": "%(number)s + o.n",
             "view": _body(700),
@@ -102,7 +100,6 @@ HISTORY: Final = (
             "finality": "2",
         },
         of=3,
-        sorted_by="ORDER BY 3",
     ),
     _Rows(
         "customer_links",
@@ -142,7 +139,6 @@ HISTORY: Final = (
             "done_at": f"{_PLACED} + INTERVAL k.n SECOND",
         },
         each=4,
-        sorted_by="ORDER BY o.n, k.n",
     ),
     _Rows(
         "inbox",
@@ -152,7 +148,6 @@ HISTORY: Final = (
             "done_at": f"{_PLACED} + INTERVAL k.n SECOND",
         },
         each=5,
-        sorted_by="ORDER BY 1, 2",
     ),
     _Rows(
         "timeline",
@@ -167,7 +162,6 @@ HISTORY: Final = (
             "trace_id": "MD5(o.n)",
         },
         each=5,
-        sorted_by="ORDER BY o.n, k.n",
     ),
     _Rows(
         "creditmemos",
@@ -193,7 +187,6 @@ HISTORY: Final = (
             "reached": "1",
         },
         of=10,
-        sorted_by="ORDER BY 3",
     ),
     _Rows(
         "refund_links",
@@ -206,7 +199,6 @@ HISTORY: Final = (
             "creditmemo_id": "%(number)s + o.n",
         },
         of=10,
-        sorted_by="ORDER BY 3",
     ),
     _Rows(
         "parked_messages",
@@ -254,9 +246,7 @@ async def fill(
     async with Pool(parse(url), size=1, statement_timeout=timedelta(hours=1)) as pool:
         await add_months(pool, begin, ahead=round(over / timedelta(days=30)) + 3)
         async with pool.session() as session:
-            await session.execute(
-                "SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0, SESSION sort_buffer_size = 134217728"
-            )
+            await session.execute("SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0")
             await session.execute("CREATE TABLE numbers (n INT UNSIGNED PRIMARY KEY)")
             await session.execute("INSERT INTO numbers VALUES (0), (1), (2), (3), (4)")
             await session.execute("CREATE TABLE fives SELECT n FROM numbers")
