@@ -1,16 +1,18 @@
-"""The ratios of a benchmark as a picture: a dot for the medians, a bar for the rounds, a mark for the goal.
+"""The ratios of a benchmark as a picture: a dot for the medians, a bar for the rounds (cut off at the edge), a mark
+for the goal.
 
 Drawn by hand, since it is made from the record in every lint, and has to be the same text on every machine.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil, floor, log2
 from xml.sax.saxutils import escape
 
 from tests.bench.figures import Figure, Goal, Span
 
-_LEFT, _RIGHT, _TOP, _ROW, _WIDTH = 430, 30, 40, 24, 860
+_LEFT, _RIGHT, _TOP, _ROW, _WIDTH = 560, 30, 40, 24, 1000
 _FAVOURABLE, _OTHER, _GOAL, _GREY = "#2b8a3e", "#c92a2a", "#1864ab", "#868e96"
 
 
@@ -27,8 +29,9 @@ def plot(title: str, figures: Sequence[Figure]) -> str:
     bars = list(_bars(figures))
     if not bars:
         return ""
-    bounds = [1.0, *(value for bar in bars for value in (bar.ratio.low, bar.ratio.high))]
-    scale = _Scale(floor(log2(min(bounds))), ceil(log2(max(bounds))))
+    # Wide enough for the medians; one wild round of one contestant must not squeeze all the others together.
+    bounds = [1.0, *(bar.ratio.middle for bar in bars)]
+    scale = _Scale(floor(log2(min(bounds))) - 1, ceil(log2(max(bounds))) + 1)
     height = _TOP + _ROW * len(bars) + 30
     frame = f'width="{_WIDTH}" height="{height}"'
     return "\n".join(
@@ -67,7 +70,7 @@ def _axis(scale: _Scale, height: int) -> Iterator[str]:
     for power in range(scale.low, scale.high + 1):
         at, colour = scale.x(2.0**power), _GREY if power else "black"
         yield f'<line x1="{at}" x2="{at}" y1="{_TOP}" y2="{height - 26}" stroke="{colour}" stroke-width="0.5"/>'
-        yield f'<text x="{at}" y="{height - 10}" text-anchor="middle">×{2.0**power:g}</text>'
+        yield f'<text x="{at}" y="{height - 10}" text-anchor="middle">×{Fraction(2) ** power}</text>'
 
 
 def _drawn(bar: _Bar, scale: _Scale, y: float) -> Iterator[str]:

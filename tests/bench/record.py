@@ -166,6 +166,7 @@ async def _store_version(url: str) -> str:
         host=address.host, port=address.port or 3306, user=address.user or "root", password=address.password or ""
     )
     try:
-        return str(connection.get_server_info())
+        # Older clients know a MariaDB by a replica's number in front of its own.
+        return str(connection.get_server_info()).removeprefix("5.5.5-").partition("-")[0]
     finally:
         connection.close()

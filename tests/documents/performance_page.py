@@ -17,13 +17,17 @@ def page() -> str:
     """The page, with what is between the marks made anew.
 
     Raises:
-        ValueError: a benchmark of the record has no place in the page, or a place has no benchmark.
+        ValueError: a benchmark of the record has no place in the page.
     """
     text, record = PAGE.read_text(), Record.read(RECORD)
-    places = [place["name"] for place in _HOLE.finditer(text)]
-    if sorted(places) != sorted(record.benches):
-        raise ValueError(f"{PAGE.name} has places for {sorted(places)}, {RECORD.name} has {sorted(record.benches)}")
-    return _HOLE.sub(lambda place: f"{place[1]}{_shown(place['name'], record.benches[place['name']])}{place[3]}", text)
+    if missing := set(record.benches) - {place["name"] for place in _HOLE.finditer(text)}:
+        raise ValueError(f"{PAGE.name} has no place for {', '.join(sorted(missing))}: <!-- bench: NAME -->")
+
+    def filled(place: re.Match[str]) -> str:
+        name = place["name"]
+        return f"{place[1]}{_shown(name, record.benches.get(name))}{place[3]}"
+
+    return _HOLE.sub(filled, text)
 
 
 def plots() -> Iterator[tuple[str, str]]:
@@ -33,7 +37,9 @@ def plots() -> Iterator[tuple[str, str]]:
             yield f"docs/performance/{name}.svg", drawn
 
 
-def _shown(name: str, result: Result) -> str:
+def _shown(name: str, result: Result | None) -> str:
+    if result is None:
+        return f"Not measured yet: `make bench ARGS='{name} --out docs/bench.json'`.\n"
     machine = result.machine
     parts = [markdown(result.figures)]
     if plot(name, result.figures):

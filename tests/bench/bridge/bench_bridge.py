@@ -141,6 +141,6 @@ BENCH = Bench(
     about="the bridge beside aio-pika's bare confirm, and minimal Starlette and FastStream applications",
     measure=measure,
     quick=Size((32,), (2000,), seconds=0.5, paced_seconds=1.0, without_disk=False),
-    full=Size((32, 128, 512), (2000, 20_000), seconds=1.0, paced_seconds=2.0, without_disk=True),
+    full=Size((32, 128, 512), (2000, 20_000), seconds=0.8, paced_seconds=1.5, without_disk=True),
     full_rounds=5,
 )

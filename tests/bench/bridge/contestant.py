@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 import resource
 import subprocess
 import sys
@@ -127,12 +126,9 @@ async def _measure(sends: Sequence[Send], load: Load, processor: Callable[[], fl
 
 
 def _processor_of(pid: int) -> float:
-    """Seconds that a process has used so far; 0 where there is no /proc."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except FileNotFoundError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds that a process has used so far, of all its threads; nothing where the system does not tell."""
+    counted = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in counted) / 1e9
 
 
 def _own_processor() -> float:
