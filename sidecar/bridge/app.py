@@ -6,6 +6,7 @@ signature, and only then the JSON. 200 is said once the broker has confirmed the
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -73,7 +74,7 @@ class Bridge:
             await self._refuse(INTERNAL, label, scope, send)
             raise  # the server logs it
         else:
-            self._metrics.requests.labels(label, "200").inc()
+            self._metrics.taken(label).inc()
             await send({"type": "http.response.start", "status": 200, "headers": _OK_HEADERS})
             await send({"type": "http.response.body", "body": _OK})
 
@@ -87,31 +88,32 @@ class Bridge:
             raise ProblemError(MEDIA_TYPE)
         limit, patience = self._options.max_body_bytes, self._options.read_timeout
         body = await read_body(headers.get(b"content-length", b""), receive, limit, patience)
-        self._verify(account, headers, body)
+        now = self._clock.now()
+        self._verify(account, headers, body, now)
         # Only now: who cannot sign must not fill the traces.
         given = headers.get(b"traceparent", b"").decode("latin-1")
         with span("POST /webhooks/stripe/{account}", "server", parent=given or None) as request:
-            await self._forward(account, body, request.traceparent or traceparent(trace_id_of(given)), request)
+            await self._forward(account, body, now, request.traceparent or traceparent(trace_id_of(given)), request)
 
-    async def _forward(self, account: Account, body: bytes, trace: str, request: Span) -> None:
+    async def _forward(self, account: Account, body: bytes, now: datetime, trace: str, request: Span) -> None:
         try:
             wrapped = wrap(body, account.ref, trace)
         except EventError as error:
             raise ProblemError(bad_event(error.field, error.detail)) from None
         request.note(sidecar__stripe__event=wrapped.event_id, sidecar__stripe__type=wrapped.event_type)
-        await self._publish(account, wrapped)
+        await self._publish(account, wrapped, now)
 
-    def _verify(self, account: Account, headers: Mapping[bytes, bytes], body: bytes) -> None:
+    def _verify(self, account: Account, headers: Mapping[bytes, bytes], body: bytes, now: datetime) -> None:
         header = headers.get(b"stripe-signature", b"").decode("latin-1")
         try:
-            verify(header, body, account.secrets, self._clock.now(), self._options.tolerance)
+            verify(header, body, account.secrets, now, self._options.tolerance)
         except SignatureError as error:
             self._metrics.signature_failures.labels(account.ref.account, error.reason).inc()
             raise ProblemError(bad_signature(error.reason, error.detail)) from None
 
-    async def _publish(self, account: Account, wrapped: Wrapped) -> None:
+    async def _publish(self, account: Account, wrapped: Wrapped, now: datetime) -> None:
         started = time.perf_counter()
-        self._metrics.last_event.labels(account.ref.account).set(self._clock.now().timestamp())
+        self._metrics.last_event_of(account.ref.account).set(now.timestamp())
         try:
             await publish(self._publisher, wrapped)
         except TransientError as error:

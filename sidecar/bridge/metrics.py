@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -38,10 +39,14 @@ class BridgeMetrics:
             registry=registry,
         )
 
+        # Looked up once for each account: a look-up by labels takes longer than to count.
+        self.taken = cache(lambda account: self.requests.labels(account, "200"))
+        self.last_event_of = cache(self.last_event.labels)
+
     def start(self, accounts: Iterable[str], now: datetime) -> None:
         """Show the accounts from the start, so that silence can be told from a metric that is not there."""
         for account in accounts:
-            self.requests.labels(account, "200")
+            self.taken(account)
             for reason in get_args(Reason):
                 self.signature_failures.labels(account, reason)
-            self.last_event.labels(account).set(now.timestamp())
+            self.last_event_of(account).set(now.timestamp())

@@ -1,5 +1,6 @@
 """Puts the bridge on a port, with limits on how long anybody may keep it waiting."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sidecar.bridge.deadline import with_head_deadline
+from sidecar.bridge.one_write import with_one_write
 from sidecar.observability.health import serve
 
 
@@ -45,7 +47,7 @@ async def serve_bridge(app: ASGIApp, options: ServingOptions) -> AsyncIterator[i
         app,
         host=options.host,
         port=options.port,
-        http=with_head_deadline(options.head_timeout),
+        http=with_one_write(with_head_deadline(options.head_timeout)),
         ws="none",
         log_config=None,
         access_log=False,
@@ -56,4 +58,10 @@ async def serve_bridge(app: ASGIApp, options: ServingOptions) -> AsyncIterator[i
         timeout_graceful_shutdown=int(options.grace.total_seconds()),
     )
     async with serve(config) as port:
-        yield port
+        # What start-up has made stays until the end: the collector need not walk through it while somebody waits.
+        gc.collect()
+        gc.freeze()
+        try:
+            yield port
+        finally:
+            gc.unfreeze()

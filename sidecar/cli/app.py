@@ -14,6 +14,7 @@ from sidecar.cli import (
     healthcheck,
     migrate,
     order,
+    prune,
     reconcile,
     run,
     sandbox,
@@ -34,6 +35,7 @@ app.command("run")(run.run)
 app.command("bridge")(bridge.bridge)
 app.command("timers")(timers.timers)
 app.command("migrate")(migrate.migrate)
+app.command("prune")(prune.prune)
 app.add_typer(topology.app, name="topology")
 app.add_typer(events.app, name="events")
 app.add_typer(order.app, name="order")

@@ -1,20 +1,17 @@
 """`sidecar reconcile`: whether Magento, Stripe and the sidecar agree."""
 
-import re
-from datetime import timedelta
 from typing import Annotated
 
 import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sidecar.cli.console import ConfigOption, JsonOption, err, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.console import ConfigOption, JsonOption, err, out, print_json, run_async, settings_or_fail
+from sidecar.cli.span import span_of
 from sidecar.reconcile.reconcile import Report
 
 app = typer.Typer(help="Hold Magento, Stripe and the sidecar against one another.", no_args_is_help=True)
 
-_SPAN = re.compile(r"(\d{1,5})([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 COLOURS = {"found": "yellow", "repaired": "green", "asked": "cyan", "left": "red"}
 
 
@@ -45,7 +42,7 @@ def orders(
     from sidecar.observability.metrics import Metrics
     from sidecar.reconcile.each import reconcile_each
 
-    back, patience = _span(since, "--since"), _span(grace, "--grace")
+    back, patience = span_of("--since", since), span_of("--grace", grace)
     settings = settings_or_fail(config)
     bar = Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=err)
 
@@ -72,13 +69,6 @@ def orders(
         _print(reports)
     if any(report.open for report in reports):
         raise typer.Exit(1)
-
-
-def _span(text: str, option: str) -> timedelta:
-    match = _SPAN.fullmatch(text)
-    if match is None:
-        fail(f"{option}: {text!r} is no span of time: give a number and s, m, h or d, such as 7d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def _document(reports: list[Report]) -> dict[str, object]:

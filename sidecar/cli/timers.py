@@ -10,8 +10,12 @@ from sidecar.settings.settings import Settings
 
 if TYPE_CHECKING:
     from schemas.ids import StripeRef
+    from sidecar.adapters.store_sql import SqlStore
+    from sidecar.adapters.store_sql.prune import Pruned
     from sidecar.bridge.catch_up import CatchUp, CatchUpReport
     from sidecar.observability.catch_up_metrics import CatchUpMetrics
+    from sidecar.observability.store_metrics import StoreMetrics
+    from sidecar.ports.clock import Clock
 
 DAILY = timedelta(days=1)
 HOURLY = timedelta(hours=1)
@@ -71,6 +75,8 @@ async def _timers(settings: Settings) -> None:
             )
         )
         tasks.create_task(every(DAILY, "partitions", lambda: store.maintain(clock.now()), stop, metrics))
+        forget = partial(_prune, store, clock, settings.store.keep, measured.store)
+        tasks.create_task(every(DAILY, "prune", forget, stop, metrics))
         reconcile = partial(
             reconcile_by_the_clock,
             ports,
@@ -94,6 +100,13 @@ async def _timers(settings: Settings) -> None:
             tasks.create_task(
                 every(HOURLY if name == "certificates" else options.watch_every, name, job, stop, metrics)
             )
+
+
+async def _prune(store: "SqlStore", clock: "Clock", keep: timedelta, metrics: "StoreMetrics") -> "Pruned | None":
+    pruned = await store.prune(clock.now(), keep)
+    if pruned is not None:
+        metrics.pruned(pruned.rows)
+    return pruned
 
 
 async def _catch_up(look_back: "CatchUp", ref: "StripeRef", metrics: "CatchUpMetrics") -> "CatchUpReport":

@@ -15,6 +15,7 @@ from sidecar.observability.magento_metrics import MagentoMetrics
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.outbox_metrics import OutboxMetrics
 from sidecar.observability.queue_metrics import QueueMetrics
+from sidecar.observability.store_metrics import StoreMetrics
 from sidecar.observability.stripe_metrics import StripeMetrics
 from sidecar.observability.timer_metrics import TimerMetrics
 
@@ -55,6 +56,7 @@ class TimersMetrics:
         self.outbox = OutboxMetrics(registry)
         self.certificates = CertificateMetrics(registry)
         self.drift = DriftMetrics(registry)
+        self.store = StoreMetrics(registry)
         self.effects = Metrics(registry)
         self.stripe = StripeMetrics(registry)
         self.magento = MagentoMetrics(registry)

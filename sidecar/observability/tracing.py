@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 Kind = Literal["server", "client", "producer", "consumer", "internal"]
 """Which side of a call a span is (opentelemetry.io/docs/concepts/signals/traces, Span kind)."""
@@ -51,7 +51,7 @@ class Tracer(Protocol):
 
 
 class _Unrecorded:
-    """Nobody records."""
+    """Nobody records. It is open and closed at once, since every message comes by here."""
 
     trace_id = None
     traceparent = None
@@ -63,6 +63,12 @@ class _Unrecorded:
         """Let it pass."""
 
     def link(self, trace_id: str) -> None:
+        """Let it pass."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Let it pass."""
 
 
@@ -95,8 +101,9 @@ def open_traceparent() -> str | None:
     return None if _Installed.tracer is None else _Installed.tracer.traceparent()
 
 
-@contextmanager
-def span(name: str, kind: Kind = "internal", *, parent: str | None = None, **attributes: Value) -> Iterator[Span]:
+def span(
+    name: str, kind: Kind = "internal", *, parent: str | None = None, **attributes: Value
+) -> AbstractContextManager[Span]:
     """Do the block as a span.
 
     Args:
@@ -105,8 +112,4 @@ def span(name: str, kind: Kind = "internal", *, parent: str | None = None, **att
         parent: a `traceparent` from elsewhere; without one, the span that is open in this task.
         attributes: what is known of it; `__` in a name stands for a dot. Ids are welcome, persons and secrets are not.
     """
-    if _Installed.tracer is None:
-        yield _UNRECORDED
-        return
-    with _Installed.tracer.span(name, kind, parent, attributes) as opened:
-        yield opened
+    return _UNRECORDED if _Installed.tracer is None else _Installed.tracer.span(name, kind, parent, attributes)

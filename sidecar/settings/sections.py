@@ -24,6 +24,11 @@ class StoreDatabase(Section):
 
     url: SecretStr = Field(description="`mysql://user:password@host:3306/database`.")
     pool_size: int = Field(default=20, ge=2, le=500, description="Connections a process may hold.")
+    keep: timedelta = Field(
+        default=timedelta(days=400),
+        ge=timedelta(days=31),
+        description="How long done events, done effects and timelines are kept; orders, payments and links stay.",
+    )
 
 
 class StripeAccount(Section):

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import aiomysql
@@ -92,7 +93,7 @@ async def test_orders_are_paid_with_the_grants_of_what_runs(
                 await store.maintain(SystemClock().now())  # the months are the timers'
 
 
-async def test_the_setup_may_migrate_and_the_timers_make_months(
+async def test_the_setup_may_migrate_and_the_timers_make_months_and_drop_them(
     store_server_url: str, database_url: str, users: Users
 ) -> None:
     await users.make("store", URL(database_url).path.strip("/"))
@@ -100,7 +101,11 @@ async def test_the_setup_may_migrate_and_the_timers_make_months(
         await migrate(users.url("sidecar_run", database_url))
     await migrate(users.url("sidecar_setup", database_url))
     async with open_store(users.url("sidecar_timers", database_url)) as store:
-        assert await store.maintain(SystemClock().now())
+        now = SystemClock().now()
+        assert await store.maintain(now - timedelta(days=100))
+        pruned = await store.prune(now, timedelta(days=31))
+        assert pruned is not None
+        assert pruned.months
 
 
 @pytest.mark.timeout(180)

@@ -56,8 +56,9 @@ class OneOrder(Interleaving):
         self.magento = FakeMagento(ORDER.instance)
         self.publisher = MemoryPublisher()
         self.policy = StorePolicy(stripe=STRIPE, capture_method=capture, on_payment_of_canceled_order=late, offer=offer)
+        self.store = MemoryStore()
         self.ports = Ports(
-            store=MemoryStore(),
+            store=self.store,
             payments={STRIPE: self.stripe},
             magento={ORDER.instance: self.magento},
             publisher=self.publisher,
@@ -90,6 +91,13 @@ class OneOrder(Interleaving):
         """Stripe forgets its idempotency keys."""
         self.clock.time += timedelta(hours=25)
         self.stripe.forget_keys()
+
+    @rule()
+    def the_ledger_forgets_what_is_long_done(self) -> None:
+        """The store is pruned, whatever is still to be delivered."""
+        self.clock.time += timedelta(days=100)
+        self.stripe.forget_keys()
+        self.store.ledger.forget_done()
 
     @rule(card=st.sampled_from(("pm_card_visa", "pm_card_visa_chargeDeclined")))
     def shopper_pays_on_the_page(self, card: str) -> None:

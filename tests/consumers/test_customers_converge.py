@@ -86,8 +86,9 @@ class OneCustomer(Interleaving):
             ("shop", "*"): StorePolicy(stripe=STRIPE, customers=self.policy),
             ("shop", "wholesale"): StorePolicy(stripe=OTHER, customers=self.policy),
         }
+        self.store = MemoryStore()
         self.ports = Ports(
-            store=MemoryStore(),
+            store=self.store,
             payments={STRIPE: self.stripe, OTHER: self.other},
             magento={ORDER.instance: self.orders},
             magento_customers={ORDER.instance: self.shop},
@@ -160,6 +161,13 @@ class OneCustomer(Interleaving):
         """Stripe forgets its idempotency keys."""
         self.clock.time += timedelta(hours=25)
         self.stripe.forget_keys()
+
+    @rule()
+    def the_ledger_forgets_what_is_long_done(self) -> None:
+        """The store is pruned, whatever is still to be delivered."""
+        self.clock.time += timedelta(days=100)
+        self.stripe.forget_keys()
+        self.store.ledger.forget_done()
         self.other.forget_keys()
 
     # How it is delivered.

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize, rule
 from typing_extensions import override
 
 from consumers.creditmemos import CONSUMER as CREDITMEMOS
@@ -139,7 +139,6 @@ class OnePaidOrder(Interleaving):
         self.clock.time += timedelta(hours=25)
         self.stripe.forget_keys()
 
-    @precondition(lambda self: len(self.done) == len(self.messages) and self.read == len(self.stripe.events))
     @rule()
     def the_ledger_forgets_what_is_long_done(self) -> None:
         self.clock.time += timedelta(days=100)

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, DeliveryMode, HeadersType
+from aio_pika.abc import AbstractChannel, AbstractConnection, DeliveryMode, HeadersType
 from aio_pika.exceptions import AMQPError
+from aiormq import spec
 from aiormq.exceptions import ChannelInvalidStateError
 
 from schemas.catalog import Exchange
@@ -30,7 +31,6 @@ class AmqpPublisher:
         self._connecting = asyncio.Lock()
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
-        self._exchanges: dict[str, AbstractExchange] = {}
         self._under_way: dict[str, asyncio.Event] = {}
 
     @property
@@ -86,50 +86,45 @@ class AmqpPublisher:
         Raises:
             TransientError: the broker is away, refused it, or no queue is bound.
         """
-        message = aio_pika.Message(
-            body,
+        properties = spec.Basic.Properties(
             content_type=CONTENT_TYPE,
             delivery_mode=DeliveryMode.PERSISTENT,
             message_id=message_id,
-            type=message_type,
+            message_type=message_type,
             headers=headers,
-            expiration=expiration,
+            expiration=None if expiration is None else str(int(expiration.total_seconds() * 1000)),
         )
         with translated(f"publishing to {exchange}"):
             async with asyncio.timeout(self._timeout):
-                channel = self._channel
-                if channel is None or channel.is_closed:
-                    channel = await self._open_channel()
-                target = self._exchanges.get(exchange)
-                if target is None:
-                    target = self._exchanges[exchange] = await channel.get_exchange(exchange, ensure=False)
-                async with self._alone(message_id):
-                    await target.publish(message, routing_key, mandatory=True)
-
-    @asynccontextmanager
-    async def _alone(self, message_id: str | None) -> AsyncIterator[None]:
-        """Let only one message with this id be under way.
-
-        The client knows a message that the broker returns by its id alone: of two with the same one, it would take a
-        returned one for confirmed.
-        """
-        if message_id is None:
-            yield
-            return
-        while (other := self._under_way.get(message_id)) is not None:
-            await other.wait()
-        settled = self._under_way[message_id] = asyncio.Event()
-        try:
-            yield
-        finally:
-            del self._under_way[message_id]
-            settled.set()
+                if message_id is None:
+                    await self._confirmed(exchange, routing_key, body, properties)
+                    return
+                # The client knows a message that the broker returns by its id alone: of two with the same one, it
+                # would take a returned one for confirmed. So only one with this id may be under way.
+                while (other := self._under_way.get(message_id)) is not None:
+                    await other.wait()
+                settled = self._under_way[message_id] = asyncio.Event()
+                try:
+                    await self._confirmed(exchange, routing_key, body, properties)
+                finally:
+                    del self._under_way[message_id]
+                    settled.set()
 
     async def close(self) -> None:
         """Close the connection."""
         if self._connection is not None:
             await self._connection.close()
             self._connection = self._channel = None
+
+    async def _confirmed(self, exchange: str, routing_key: str, body: bytes, properties: spec.Basic.Properties) -> None:
+        channel = self._channel
+        if channel is None or channel.is_closed:
+            channel = await self._open_channel()
+        # The client below aio-pika, whose own message and exchange take as long as the check of a signature.
+        client = await channel.get_underlay_channel()
+        await client.basic_publish(
+            body, exchange=exchange, routing_key=routing_key, properties=properties, mandatory=True
+        )
 
     async def _open_channel(self) -> AbstractChannel:
         async with self._connecting:
@@ -140,7 +135,6 @@ class AmqpPublisher:
             if lost is not None:
                 with suppress(AMQPError, ChannelInvalidStateError, OSError, RuntimeError):
                     await lost.close()
-            self._exchanges.clear()
             self._connection = await aio_pika.connect(self._url, timeout=self._timeout)
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             return self._channel

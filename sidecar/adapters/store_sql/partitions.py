@@ -33,16 +33,18 @@ async def add_months(pool: Pool, now: datetime, ahead: int = 3) -> tuple[str, ..
     return tuple(added)
 
 
-async def drop_months(pool: Pool, older_than: datetime) -> tuple[str, ...]:
-    """Drop every month that was over at `older_than`; gives their names."""
-    limit = older_than.astimezone(UTC)
-    dropped: list[str] = []
-    for name in await _months(pool):
-        if name >= f"p{limit.year:04}{limit.month:02}":
-            break
+async def months_before(pool: Pool, limit: datetime) -> tuple[str, ...]:
+    """Every month that was over at `limit`."""
+    limit = limit.astimezone(UTC)
+    return tuple(name for name in await _months(pool) if name < f"p{limit.year:04}{limit.month:02}")
+
+
+async def drop_months(pool: Pool, limit: datetime) -> tuple[str, ...]:
+    """Drop every month that was over at `limit`; gives their names."""
+    dropped = await months_before(pool, limit)
+    for name in dropped:
         await pool.execute(f"ALTER TABLE timeline DROP PARTITION {name}")
-        dropped.append(name)
-    return tuple(dropped)
+    return dropped
 
 
 async def _months(pool: Pool) -> tuple[str, ...]:

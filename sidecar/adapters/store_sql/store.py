@@ -14,7 +14,7 @@ from sidecar.adapters.store_sql.orders import SqlOrders
 from sidecar.adapters.store_sql.parked import SqlParkedMessages
 from sidecar.adapters.store_sql.partitions import add_months
 from sidecar.adapters.store_sql.pool import OnStatement, Pool
-from sidecar.adapters.store_sql.prune import OnProgress, Pruned, prune
+from sidecar.adapters.store_sql.prune import LEAST, OnProgress, Pruned, prune
 from sidecar.adapters.store_sql.replicas import SqlReplicas
 from sidecar.adapters.store_sql.timeline import SqlTimeline
 from sidecar.adapters.store_sql.url import parse
@@ -56,19 +56,38 @@ class SqlStore:
         async with self.locks.exclusive("timeline-partitions") as alone:
             return await add_months(self._pool, now) if alone else ()
 
-    async def prune(self, older_than: datetime, *, batch: int = 1000, on_progress: OnProgress | None = None) -> Pruned:
-        """Forget done events, done effects and lines of the timeline from before `older_than`.
+    async def prune(
+        self,
+        now: datetime,
+        keep: timedelta,
+        *,
+        batch: int = 500,
+        on_progress: OnProgress | None = None,
+        dry_run: bool = False,
+    ) -> Pruned | None:
+        """Forget done events, done effects, dead letters that were dealt with, and lines of the timeline.
 
-        An event or an effect that is forgotten could be done again: `older_than` must lie further back than any message
-        can still come from (Stripe lists events of 30 days). Dead letters are looked after here: nothing is forgotten
-        that is younger than the oldest of them by a day, so that it can be replayed.
+        The effects of an order or customer are forgotten all at once, when the last of them was done longer ago than
+        `keep`; the timeline by whole months, so that its lines stay up to a month longer. Dead letters are looked
+        after: nothing is forgotten that is younger than the oldest of them by a day, so that it can be replayed.
 
         Args:
-            older_than: what is younger stays.
-            batch: the most rows that one statement deletes.
+            now: the time.
+            keep: what was done in so long is kept; 31 days at least, as a look-back over 30 may bring an event again.
+            batch: the most rows that one statement reads or deletes.
             on_progress: told the table and how many of its rows are gone, after each batch.
+            dry_run: only count.
+
+        Returns:
+            what is gone; None if another process is at it.
+
+        Raises:
+            ValueError: `keep` is too short.
         """
-        return await prune(self._pool, older_than, batch, on_progress)
+        if keep < LEAST:
+            raise ValueError(f"{LEAST.days} days are kept at least: Stripe may bring events of 30 days again")
+        async with self.locks.exclusive("prune") as alone:
+            return await prune(self._pool, now, keep, batch, on_progress, dry_run=dry_run) if alone else None
 
 
 @asynccontextmanager

@@ -1,14 +1,13 @@
 """The options by which dead letters are chosen, and how acts are signed."""
 
 import getpass
-import re
 import socket
-from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from sidecar.cli.console import fail
+from sidecar.cli.span import span_of
 from sidecar.dead_letters.chosen import Chosen
 from sidecar.dead_letters.desk import Signature
 from sidecar.discovery import UnknownConsumerError, consumers_named
@@ -39,9 +38,6 @@ WhyOption = Annotated[
 ActorOption = Annotated[str | None, typer.Option(help="Who you are; by default user and host of this shell.")]
 RateOption = Annotated[float, typer.Option(min=0.01, help="So many a second at most.")]
 
-_AGE = re.compile(r"^(\d{1,6})([smhd])$")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
 
 def choice(
     refs: list[str] | None,
@@ -59,8 +55,8 @@ def choice(
             refs=tuple(refs or ()),
             reason=reason,
             type=kind,
-            older_than=_age("--older-than", older_than),
-            newer_than=_age("--newer-than", newer_than),
+            older_than=span_of("--older-than", older_than) if older_than else None,
+            newer_than=span_of("--newer-than", newer_than) if newer_than else None,
             subject=subject_from(about) if about else None,
         )
     except (UnknownConsumerError, ValueError) as error:
@@ -72,12 +68,3 @@ def signature(actor: str | None, why: str) -> Signature:
     if not why.strip():
         fail("--why: say it, for whoever reads the timeline")
     return Signature(actor or f"{getpass.getuser()}@{socket.gethostname()}", why.strip())
-
-
-def _age(option: str, text: str | None) -> timedelta | None:
-    if text is None:
-        return None
-    match = _AGE.match(text)
-    if match is None:
-        fail(f"{option}: {text!r} is no age such as 90s, 15m, 6h or 7d")
-    return timedelta(**{_UNITS[match.group(2)]: int(match.group(1))})

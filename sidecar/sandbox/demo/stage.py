@@ -27,6 +27,8 @@ WEBHOOK_SECRET = "whsec_demo"  # noqa: S105  # the stand-in's
 MAGENTO_TOKEN = "demo-token"  # noqa: S105  # the stand-in's
 LIVE_LIMIT = 100
 """Calls a second, as a live account has; the endpoints keep their 25 (docs.stripe.com/rate-limits)."""
+ENDPOINT_LIMIT = 25
+NO_LIMIT = 100_000
 INSTANCE = "main"
 ACCOUNT = "main"
 
@@ -137,12 +139,14 @@ class Plan:
         disorder: shares of webhooks that are sent twice, overtaken or late.
         stripe_timeout: seconds that the sidecar waits for Stripe.
         payment_window: seconds that an order may be paid.
+        rate_limited: whether Stripe refuses calls over its limits, and the sidecar keeps to them.
     """
 
     roles: tuple[Role, ...] = ("bridge", "run", "timers")
     disorder: float = 0.3
     stripe_timeout: int = 30
     payment_window: int = 86_400
+    rate_limited: bool = True
 
 
 @asynccontextmanager
@@ -177,7 +181,7 @@ async def set_stage(broker_url: str, server_url: str, plan: Plan | None = None) 
         share = str(plan.disorder)
         disorder = ["--duplicated", share, "--reordered", share, "--late", share, "--seed", "7"]
         webhook = ["--webhook-url", f"{stage.bridge_url}/webhooks/stripe/{ACCOUNT}"]
-        limits = ["--requests-per-second", str(LIVE_LIMIT)]
+        limits = ["--requests-per-second", str(LIVE_LIMIT)] if plan.rate_limited else ["--no-rate-limits"]
         stripe = process(
             "stripe",
             ["sandbox", "stripe", "--port", str(stripe_port), *webhook, *disorder, *limits],
@@ -230,7 +234,8 @@ mode = "test"
 secret_key = "{STRIPE_KEY}"
 webhook_secrets = ["{WEBHOOK_SECRET}"]
 base_url = "{stage.stripe_url}"
-requests_per_second = {LIVE_LIMIT}
+requests_per_second = {LIVE_LIMIT if plan.rate_limited else NO_LIMIT}
+endpoint_requests_per_second = {ENDPOINT_LIMIT if plan.rate_limited else NO_LIMIT}
 timeout = "PT{plan.stripe_timeout}S"
 
 [magento.{INSTANCE}]

@@ -1,9 +1,14 @@
 """Old things go, the rest stays, and nothing fails for want of a partition."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
+
+from schemas.ids import CustomerRef, MagentoCustomerId, MagentoOrderId, OrderRef, Subject
 from sidecar.adapters.store_sql import SqlStore
 from sidecar.adapters.store_sql.pool import Pool
+from sidecar.adapters.store_sql.prune import Pruned
 from sidecar.adapters.store_sql.url import parse
 from sidecar.ports.parked import Closing
 from sidecar.ports.store import TimelineEntry
@@ -12,10 +17,23 @@ from tests.consumers.builders import ORDER
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
+MONTH = 31 * DAY
+CUSTOMER = CustomerRef(instance=ORDER.instance, customer_id=MagentoCustomerId(7))
 
 
 def a_line(at: datetime) -> TimelineEntry:
     return TimelineEntry(subject=ORDER, at=at, source="test", kind="test", summary=at.isoformat())
+
+
+async def done(store: SqlStore, key: str, subject: Subject, at: datetime) -> None:
+    await store.ledger.begin(key, "X", subject, "{}", at)
+    await store.ledger.close(key, "{}", [], [], at)
+
+
+async def pruned(store: SqlStore, now: datetime, keep: timedelta = MONTH, **options: Any) -> Pruned:
+    gone = await store.prune(now, keep, **options)
+    assert gone is not None
+    return gone
 
 
 async def story(store: SqlStore) -> list[datetime]:
@@ -51,40 +69,92 @@ async def test_a_line_goes_into_its_month_and_one_beyond_them_waits_for_its_own(
     assert await story(store) == [NOW, december, next_year]
 
 
-async def test_months_that_are_over_go_whole_and_the_rest_line_by_line(store: SqlStore) -> None:
-    await store.maintain(NOW - 60 * DAY)
-    ages = [55, 25, 22, 20, 0]
+async def test_lines_go_with_their_month_once_it_is_over(store: SqlStore) -> None:
+    await store.maintain(NOW - 90 * DAY)
+    ages = [80, 55, 53, 40, 0]
     await store.timeline.append([a_line(NOW - age * DAY) for age in ages])
-    gone = await store.prune(NOW - 21 * DAY)  # 2 November
-    assert gone.months == ("p202609", "p202610")
-    assert gone.rows["timeline"] == 1
-    assert await story(store) == [NOW - 20 * DAY, NOW]
+    gone = await pruned(store, NOW, keep=52 * DAY)  # 2 October
+    assert gone.months == ("p202608", "p202609")
+    assert await story(store) == [NOW - age * DAY for age in (53, 40, 0)]
 
 
 async def test_pruning_goes_in_batches_and_tells_how_far_it_is(store: SqlStore) -> None:
     for n in range(7):
         await store.inbox.mark_done("orders", "magento", f"old_{n}", NOW - 40 * DAY)
-        await store.ledger.begin(f"old/{n}", "X", ORDER, "{}", NOW - 41 * DAY)
-        await store.ledger.close(f"old/{n}", "{}", [], [], NOW - 40 * DAY)
+        await done(store, f"old/{n}", ORDER, NOW - 40 * DAY)
     await store.inbox.mark_done("orders", "magento", "young", NOW)
     told: list[tuple[str, int]] = []
-    gone = await store.prune(NOW - 30 * DAY, batch=3, on_progress=lambda table, count: told.append((table, count)))
-    assert gone.rows == {"inbox": 7, "effect_ledger": 7, "timeline": 0, "parked_messages": 0, "replicas": 0}
+    gone = await pruned(store, NOW, batch=3, on_progress=lambda table, count: told.append((table, count)))
+    assert gone.rows == {"inbox": 7, "effect_ledger": 7, "parked_messages": 0, "replicas": 0}
     assert told == [(table, count) for table in ("inbox", "effect_ledger") for count in (3, 6, 7)]
     assert await store.inbox.missing("orders", "magento", ["old_0", "young"]) == {"old_0"}
 
 
+async def test_what_would_go_is_counted_and_stays(store: SqlStore) -> None:
+    await store.maintain(NOW - 90 * DAY)
+    await store.timeline.append([a_line(NOW - 80 * DAY)])
+    await store.inbox.mark_done("orders", "magento", "old", NOW - 40 * DAY)
+    for subject in (ORDER, CUSTOMER):
+        await done(store, f"{subject.kind}/old", subject, NOW - 40 * DAY)
+    await store.replicas.beat("g", "dead", NOW - 40 * DAY, DAY)
+    would = await pruned(store, NOW, dry_run=True)
+    assert would.rows == {"inbox": 1, "effect_ledger": 2, "parked_messages": 0, "replicas": 1}
+    assert would.months == ("p202608", "p202609")
+    assert (would.rows, would.months) == ((gone := await pruned(store, NOW)).rows, gone.months)
+
+
 async def test_an_effect_that_is_not_done_is_never_forgotten(store: SqlStore) -> None:
-    for key in ("pending", "unknown", "done lately"):
+    for key in ("pending", "unknown"):
         await store.ledger.begin(key, "X", ORDER, "{}", NOW - 400 * DAY)
     await store.ledger.mark_unknown("unknown", "timeout")
-    await store.ledger.close("done lately", "{}", [], [], NOW)
-    await store.prune(NOW - 30 * DAY)
-    assert dict((await store.orders.load(ORDER)).effects) == {
-        "pending": "pending",
-        "unknown": "unknown",
-        "done lately": "done",
-    }
+    assert (await pruned(store, NOW)).rows["effect_ledger"] == 0
+    assert dict((await store.orders.load(ORDER)).effects) == {"pending": "pending", "unknown": "unknown"}
+
+
+@pytest.mark.parametrize("subject", [ORDER, CUSTOMER], ids=["order", "customer"])
+@pytest.mark.parametrize("last", ["pending", "unknown", "done lately"])
+async def test_the_effects_of_a_subject_are_forgotten_all_at_once(store: SqlStore, subject: Subject, last: str) -> None:
+    """What was done for it is what the next decision begins from."""
+    for n in range(4):
+        await done(store, f"old/{n}", subject, NOW - (40 + n) * DAY)
+    await done(store, "a stranger's", OrderRef(instance=ORDER.instance, order_id=MagentoOrderId(99)), NOW - 40 * DAY)
+    await done(
+        store,
+        "another stranger's",
+        CustomerRef(instance=ORDER.instance, customer_id=MagentoCustomerId(99)),
+        NOW - 40 * DAY,
+    )
+    if last == "done lately":
+        await done(store, last, subject, NOW - 30 * DAY)
+    else:
+        await store.ledger.begin(last, "X", subject, "{}", NOW - 40 * DAY)
+    if last == "unknown":
+        await store.ledger.mark_unknown(last, "timeout")
+    assert (await pruned(store, NOW, batch=2)).rows["effect_ledger"] == 2
+    assert await store.ledger.read("old/0") is not None
+    assert await store.ledger.read("a stranger's") is None
+    await store.ledger.close(last, "{}", [], [], NOW)
+    assert (await pruned(store, NOW + 32 * DAY, batch=2)).rows["effect_ledger"] == 5
+
+
+async def test_effects_of_one_moment_are_all_seen_in_steps(store: SqlStore) -> None:
+    for n in range(7):
+        order = OrderRef(instance=ORDER.instance, order_id=MagentoOrderId(100 + n))
+        await done(store, f"old/{n}", order, NOW - 40 * DAY)
+        if n % 3 == 0:
+            await store.ledger.begin(f"open/{n}", "X", order, "{}", NOW)
+    assert (await pruned(store, NOW, batch=2)).rows["effect_ledger"] == 4
+
+
+async def test_less_than_stripe_may_bring_again_is_refused(store: SqlStore) -> None:
+    with pytest.raises(ValueError, match="31 days are kept at least"):
+        await store.prune(NOW, 30 * DAY)
+
+
+async def test_one_process_prunes_at_a_time(store: SqlStore) -> None:
+    async with store.locks.exclusive("prune"):
+        assert await store.prune(NOW, MONTH) is None
+    assert await store.prune(NOW, MONTH) is not None
 
 
 async def test_what_a_dead_letter_may_have_done_is_remembered_until_it_is_dealt_with(store: SqlStore) -> None:
@@ -92,16 +162,16 @@ async def test_what_a_dead_letter_may_have_done_is_remembered_until_it_is_dealt_
     for age in (59, 61, 62):
         await store.inbox.mark_done("orders", "magento", f"{age} days", NOW - age * DAY)
     await store.parked.record(parked)
-    assert (await store.prune(NOW - 30 * DAY)).rows["inbox"] == 1
+    assert (await pruned(store, NOW)).rows["inbox"] == 1
     await store.parked.close(parked, Closing("discarded", by="jane", why="a test", at=NOW))
-    gone = await store.prune(NOW - 30 * DAY)
+    gone = await pruned(store, NOW)
     assert gone.rows["inbox"] == 2
     assert gone.rows["parked_messages"] == 0
-    assert (await store.prune(NOW + DAY)).rows["parked_messages"] == 1
+    assert (await pruned(store, NOW + 32 * DAY)).rows["parked_messages"] == 1
 
 
-async def test_replicas_long_dead_are_forgotten(store: SqlStore) -> None:
-    await store.replicas.beat("g", "dead", NOW - 40 * DAY, DAY)
+async def test_replicas_that_died_are_forgotten(store: SqlStore) -> None:
+    await store.replicas.beat("g", "dead", NOW - 3 * DAY, DAY)
     await store.replicas.beat("g", "alive", NOW, DAY)
-    assert (await store.prune(NOW - 30 * DAY)).rows["replicas"] == 1
+    assert (await pruned(store, NOW)).rows["replicas"] == 1
     assert await store.replicas.beat("g", "alive", NOW, DAY) == 1

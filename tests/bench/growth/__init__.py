@@ -1,0 +1,1 @@
+"""What a message costs when the store has years of history behind it."""
