@@ -120,7 +120,7 @@ async def test_no_other_queue_is_ever_deleted(broker: Broker) -> None:
     )
     now = broker.topology
     other = [
-        replace(queue, arguments=queue.arguments | {"x-delivery-limit": 7})
+        replace(queue, arguments={**queue.arguments, "x-delivery-limit": 7})
         if queue.name == broker.names.work("orders")
         else queue
         for queue in now.queues
