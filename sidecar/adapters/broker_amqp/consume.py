@@ -25,7 +25,7 @@ from sidecar.topology import Names
 log = structlog.get_logger("sidecar.broker")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-"""Seconds between attempts to connect: doubled each time. The longest is how late the broker's return may be noticed."""
+"""Seconds between attempts to connect: doubled each time. The longest is how late a return may be noticed."""
 
 
 class OnConnected(Protocol):
