@@ -8,6 +8,7 @@ from typing import Protocol
 from schemas.ids import StripeRef
 from sidecar.breaker.circuit import Circuit, CircuitName
 from sidecar.bridge.catch_up import cursor_name
+from sidecar.intake.long_held import PREFIX
 from sidecar.ports.clock import Clock
 from sidecar.ports.parked import ParkedSummary
 from sidecar.ports.store import Store
@@ -135,6 +136,7 @@ async def collect(
     ]
     waiting = {rung.name: messages(names.retry(rung)) or 0 for rung in LADDER}
     recorded = await store.circuits.read()
+    alive = await store.replicas.living(clock.now())
     cursors = {str(ref): await store.cursors.get(cursor_name(ref)) for ref in accounts}
     return Status(
         at=clock.now(),
@@ -143,7 +145,7 @@ async def collect(
         backlog=sum((line.ready or 0) + (line.surplus or 0) for line in lines) + sum(waiting.values()),
         unrouted=messages(names.unrouted()) or 0,
         circuits=tuple(_line(recorded.get(name, Circuit(name=name))) for name in circuits),
-        alive=dict(await store.replicas.living(clock.now())),
+        alive={group: names for group, names in alive.items() if not group.startswith(PREFIX)},
         parked=await store.parked.summaries(),
         looked_back={ref: datetime.fromisoformat(at) if at else None for ref, at in cursors.items()},
     )

@@ -47,10 +47,15 @@ class ExchangeDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class QueueDeclaration:
-    """A durable quorum queue."""
+    """A durable quorum queue.
+
+    Attributes:
+        dead_letters_of: the work queue, without the prefix, whose dead letters lie here.
+    """
 
     name: str
     arguments: Mapping[str, Argument]
+    dead_letters_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def topology_of(consumers: Sequence[Consumer], prefix: str = "") -> Topology:
     for consumer in consumers:
         work, dead = names.work(consumer.queue), names.dead_letter(consumer.queue)
         surplus = names.surplus(consumer.queue)
-        queues += [_work(work, work, names), _work(surplus, work, names), _dead_letter(dead)]
+        queues += [_work(work, work, names), _work(surplus, work, names), _dead_letter(dead, consumer.queue)]
         bindings.append(Binding(names.dead_letter_exchange(), dead, work))
         bindings.append(Binding(names.surplus_exchange(), surplus, work))
         by_model = {contract.model: contract for contract in CATALOG.values()}
@@ -198,8 +203,8 @@ def _work(name: str, work: str, names: Names) -> QueueDeclaration:
     )
 
 
-def _dead_letter(name: str) -> QueueDeclaration:
-    return QueueDeclaration(name, {"x-queue-type": "quorum", "x-delivery-limit": NO_DELIVERY_LIMIT})
+def _dead_letter(name: str, of: str) -> QueueDeclaration:
+    return QueueDeclaration(name, {"x-queue-type": "quorum", "x-delivery-limit": NO_DELIVERY_LIMIT}, of)
 
 
 def _rung(rung: Rung, names: Names) -> QueueDeclaration:

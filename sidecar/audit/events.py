@@ -3,7 +3,7 @@
 Done is what the inbox says. What is not done is looked for on the ladder and among dead letters. A work queue cannot be
 looked into without harm; so a barrier is lined up at its end, an event of a type that nobody handles. When a consumer
 has done it, whatever was before it in the queue has been in somebody's hands, and is done, on the ladder or parked.
-What is still nowhere after that is lost.
+What is still nowhere after that is in the hand of a process that says so, or lost.
 """
 
 import asyncio
@@ -19,13 +19,15 @@ import orjson
 from schemas.ids import StripeRef
 from sidecar.bridge.envelope import wrap
 from sidecar.consumer import Consumer
+from sidecar.dead_letters.desk import alone_at
+from sidecar.intake.long_held import group_of
 from sidecar.observability.trace import trace_id_of, traceparent
 from sidecar.ports.clock import Clock
 from sidecar.ports.payments import Payments, RawEvent
 from sidecar.ports.store import Store
 from sidecar.ports.whereabouts import Whereabouts
 
-Verdict = Literal["done", "on_the_ladder", "in_the_queue", "parked", "to_come", "lost"]
+Verdict = Literal["done", "on_the_ladder", "in_the_queue", "in_hand", "parked", "to_come", "lost"]
 
 BARRIER = "sidecar.audit"
 """A type of event that Stripe does not have and that no consumer handles."""
@@ -42,7 +44,8 @@ class AuditOptions:
 
     Attributes:
         patience: for the queues to be worked off as far as the barrier; what is undecided then is `in_the_queue`.
-        in_hand: after a barrier has passed, for what was in somebody's hands: longer than the longest call.
+        in_hand: after a barrier has passed, for what was in somebody's hands: longer than the longest call, and than it
+            takes until a process says that it holds a message (`sidecar.intake.long_held`).
         on_its_way: an event younger than this may not have come yet: the look-back brings it.
     """
 
@@ -192,9 +195,12 @@ class Audit:
                 break
             await self._sleep(EVERY)
         young = self._clock.now() - self._options.on_its_way
+        held = await self._store.replicas.living(self._clock.now())
         for key in nowhere:
             if key[0] not in passed:
                 verdicts[key] = "in_the_queue"
+            elif key[1] in held.get(group_of(key[0]), ()):
+                verdicts[key] = "in_hand"
             else:
                 verdicts[key] = "to_come" if _created(undone[key]) > young else "lost"
         return verdicts
@@ -208,7 +214,9 @@ class Audit:
         found |= {key: "on_the_ladder" for key in left if key in waiting}
         for queue in sorted({queue for queue, _ in left}):
             ids = [event_id for of, event_id in left if of == queue]
-            parked = await self._whereabouts.parked(queue)
+            async with alone_at(self._store, queue) as alone:
+                # Whoever else is at them hides them from us, and the store's record knows them.
+                parked = await self._whereabouts.parked(queue) if alone else frozenset()
             parked |= await self._store.parked.parked_events(queue, self._source, ids)
             found |= {(queue, event_id): "parked" for event_id in ids if event_id in parked}
             # Last, so that what was done while we looked elsewhere counts as done.

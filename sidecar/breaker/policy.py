@@ -12,9 +12,10 @@ class BreakerPolicy:
         consecutive: so many failures without a success in between open it.
         calls: or at least so many calls,
         share: of which this share failed.
-        window: how far back calls count.
+        window: how far back calls count for the share.
+        row: how far back failures count that nothing has succeeded between: whoever has few orders has few calls.
         subjects: the failures have to concern so many orders or customers, since one poisoned order makes Magento
-            answer 500 each time and says nothing of the others.
+            answer 500 each time and says nothing of the others. Two are enough for a row longer than the window.
         first_open: how long it is open at first; twice as long each further time in a row.
         longest_open: how long at most. It is also how late an upstream's return may be noticed.
         jitter: the share by which the time may be shortened, so that circuits do not beat in step.
@@ -26,6 +27,7 @@ class BreakerPolicy:
     calls: int = 20
     share: float = 0.5
     window: timedelta = timedelta(minutes=1)
+    row: timedelta = timedelta(hours=1)
     subjects: int = 3
     first_open: timedelta = timedelta(seconds=5)
     longest_open: timedelta = timedelta(seconds=30)

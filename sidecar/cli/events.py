@@ -101,6 +101,8 @@ def audit(
     from sidecar.audit.events import Audit, AuditOptions
     from sidecar.compose import open_ports
     from sidecar.discovery import all_consumers
+    from sidecar.intake.long_held import EVERY as BEAT
+    from sidecar.intake.long_held import LONG
     from sidecar.topology import Names
 
     settings = settings_or_fail(config)
@@ -109,7 +111,7 @@ def audit(
     slowest = max(each.timeout for each in settings.stripe.values())
     options = AuditOptions(
         patience=timedelta(seconds=patience),
-        in_hand=slowest * 2,
+        in_hand=max(slowest * 2, LONG + 2 * BEAT),
         on_its_way=settings.timers.catch_up_every * 2 + settings.timers.catch_up_overlap,
     )
 
@@ -141,6 +143,7 @@ WORDS = {
     "done": "done",
     "on_the_ladder": "wait for another attempt",
     "in_the_queue": "are behind others in a queue that was not worked off in time",
+    "in_hand": "have been in the hand of a process for long",
     "parked": "are parked",
     "to_come": "are so young that they may still come",
     "lost": "are LOST",

@@ -6,7 +6,8 @@ from sidecar.cli.console import ConfigOption, JsonOption, err, fail, out, print_
 def migrate(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """Bring the sidecar's database up to what this release needs.
 
-    Safe to run while the release before is still working, and safe to repeat.
+    Safe to run while the release before is still working, and safe to repeat. A change that would keep others from
+    writing is refused; one that has to wait for a transaction lets the others pass.
 
     Example: sidecar migrate --config /etc/sidecar/sidecar.toml
     """
@@ -16,7 +17,10 @@ def migrate(config: ConfigOption = None, *, as_json: JsonOption = False) -> None
     settings = settings_or_fail(config)
 
     def say(step: MigrationStep) -> None:
-        err.print(f"{step.name}: statement {step.done} of {step.statements}", highlight=False)
+        if step.gave_way:
+            err.print(f"{step.name}: statement {step.done + 1} waits for a transaction that holds its table")
+        else:
+            err.print(f"{step.name}: statement {step.done} of {step.statements}", highlight=False)
 
     try:
         applied = run_async(apply(settings.store.url.get_secret_value(), on_step=say))

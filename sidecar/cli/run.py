@@ -51,6 +51,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     from sidecar.compose import open_ports
     from sidecar.intake.dispatcher import Dispatcher
     from sidecar.intake.inlet import Inlet
+    from sidecar.intake.long_held import told
     from sidecar.intake.prefetch import PrefetchPolicy
     from sidecar.observability.health import health_app, serve_health
     from sidecar.observability.roles import RunMetrics
@@ -112,6 +113,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
             await stack.enter_async_context(
                 present(ports.store.replicas, group=f"run {consumer.queue}", replica=ports.replica, clock=ports.clock)
             )
+            await stack.enter_async_context(told(dispatcher, ports.store.replicas, consumer.queue, ports.clock))
             tasks.create_task(
                 consume(
                     settings.broker.url.get_secret_value(),

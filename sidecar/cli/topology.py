@@ -1,5 +1,6 @@
 """`sidecar topology`: exchanges, queues and bindings."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,18 +13,27 @@ app = typer.Typer(help="Exchanges, queues and bindings on the broker.", no_args_
 
 @app.command("apply")
 def apply(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
-    """Make the broker hold what this release needs. Safe to repeat.
+    """Make the broker hold what this release needs. Safe to repeat, and while processes are at work.
+
+    What is there with other arguments is named, and nothing is changed; only an empty dead-letter queue is replaced.
 
     Example: sidecar topology apply
     """
     from sidecar.adapters.broker_amqp import declare
+    from sidecar.adapters.store_sql import open_store
+    from sidecar.dead_letters.desk import alone_at
     from sidecar.discovery import all_consumers
     from sidecar.topology import topology_of
 
     settings = settings_or_fail(config)
     topology = topology_of(all_consumers(), settings.broker.prefix)
+
+    async def declared() -> tuple[str, ...]:
+        async with open_store(settings.store.url.get_secret_value()) as store:  # which is asked only if need be
+            return await declare.apply(settings.broker.url.get_secret_value(), topology, partial(alone_at, store))
+
     try:
-        run_async(declare.apply(settings.broker.url.get_secret_value(), topology))
+        replaced = run_async(declared())
     except declare.TopologyConflictError as error:
         fail(str(error))
     counts = {
@@ -32,9 +42,11 @@ def apply(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
         "bindings": len(topology.bindings),
     }
     if as_json:
-        print_json(counts)
-    else:
-        out.print(", ".join(f"{count} {name}" for name, count in counts.items()))
+        print_json(counts | {"replaced": replaced})
+        return
+    for name in replaced:
+        out.print(f"replaced {name}, which was empty", highlight=False)
+    out.print(", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 @app.command("diff")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -208,10 +208,15 @@ class Desk:
 
     @asynccontextmanager
     async def _alone(self, queue: str) -> AsyncIterator[None]:
-        async with self._store.locks.exclusive(f"dead-letters:{queue}") as alone:
+        async with alone_at(self._store, queue) as alone:
             if not alone:
                 raise BusyError(f"somebody else is at the dead letters of {queue}: try again in a moment")
             yield
+
+
+def alone_at(store: Store, queue: str) -> AbstractAsyncContextManager[bool]:
+    """Keep everybody else away from the dead letters of a queue; False when somebody else is at them."""
+    return store.locks.exclusive(f"dead-letters:{queue}")
 
 
 def _went_before(letter: DeadLetter, began: datetime) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
@@ -45,6 +46,12 @@ class Dispatcher:
         self._monotonic = monotonic
         self._on_set_aside = on_set_aside
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
+        self._held: dict[Ticket, tuple[float, bytes]] = {}
+
+    def held(self, longer_than: timedelta) -> list[bytes]:
+        """The messages that have been in hand for longer, by their bodies."""
+        before = self._monotonic() - longer_than.total_seconds()
+        return [body for since, body in self._held.values() if since <= before]
 
     @property
     def waiting(self) -> int:
@@ -61,12 +68,14 @@ class Dispatcher:
             return
         now = self._monotonic()
         ticket = self._turns.offer(store, delivery.lane, now - self._waited(delivery), now)
+        self._held[ticket] = now, delivery.body
         try:
             await self._turn(ticket, delivery)
             started = self._monotonic()
             await self._handle(delivery)
             self.observed.note(self._monotonic() - started, len(delivery.body))
         finally:
+            del self._held[ticket]
             self._turns.done(ticket)
             self._admit()
 

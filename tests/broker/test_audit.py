@@ -20,8 +20,10 @@ from sidecar.audit.events import Audit, AuditOptions, AuditReport
 from sidecar.bridge.envelope import wrap
 from sidecar.bridge.publish import publish
 from sidecar.consumer import Consumer
+from sidecar.dead_letters.desk import alone_at
 from sidecar.errors import UnknownOutcomeError, UnmappableError
 from sidecar.intake.dispatcher import Dispatcher
+from sidecar.intake.long_held import told
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.trace import traceparent
 from sidecar.policy import Policies, StorePolicy
@@ -93,6 +95,7 @@ class World:
             clock=SystemClock(),
         )
         self.hanging = asyncio.Event()
+        self.tells = True
 
     async def comes(self, event: RawEvent) -> None:
         await publish(self.publisher, wrap(event.body, STRIPE, traceparent("0" * 31 + "1")))
@@ -118,11 +121,12 @@ class World:
             await worker.handle(delivery)
 
         stop = asyncio.Event()
+        dispatcher = Dispatcher(handle, 10, SystemClock())
         task = asyncio.create_task(
             consume(
                 self.url,
                 STRIPE_EVENTS.queue,
-                Dispatcher(handle, 10, SystemClock()).receive,
+                dispatcher.receive,
                 stop,
                 names=self.names,
                 publisher=self.publisher,
@@ -133,7 +137,15 @@ class World:
             )
         )
         try:
-            yield
+            async with told(
+                dispatcher,
+                self.store.replicas,
+                STRIPE_EVENTS.queue,
+                SystemClock(),
+                long=timedelta(milliseconds=50),
+                every=timedelta(milliseconds=20) if self.tells else HOUR,
+            ):
+                yield
         finally:
             self.hanging.set()
             stop.set()
@@ -176,13 +188,29 @@ async def test_each_event_is_found_where_it_is(world: World) -> None:
         assert verdicts(report) == {
             "evt_waits": "on_the_ladder",
             "evt_parks": "parked",
-            "evt_hangs": "lost",  # nobody can tell a message in a hand that never lets go from one that is nowhere
+            "evt_hangs": "in_hand",
             "evt_lost": "lost",
             "evt_young": "to_come",
         }
-        assert [each.event_id for each in report.lost] == ["evt_hangs", "evt_lost"]
+        assert [each.event_id for each in report.lost] == ["evt_lost"]
         assert (report.listed, report.readings, report.verdicts["done"]) == (6, 6, 1)
-        assert report.as_json()["lost"] == 2
+        assert report.as_json()["lost"] == 1
+
+
+async def test_what_a_process_held_that_says_nothing_any_more_is_lost(world: World) -> None:
+    """A process of the release before, or one that cannot reach the store."""
+    world.tells = False
+    await world.comes(world.account.happens("evt_hangs"))
+    async with world.at_work():
+        assert verdicts(await world.audit()) == {"evt_hangs": "lost"}
+
+
+async def test_dead_letters_that_somebody_has_in_hand_are_not_called_lost(world: World) -> None:
+    async with world.at_work():
+        await world.comes(world.account.happens("evt_parks"))
+        assert verdicts(await world.audit()) == {"evt_parks": "parked"}
+        async with alone_at(world.store, STRIPE_EVENTS.queue):
+            assert verdicts(await world.audit()) == {"evt_parks": "parked"}
 
 
 async def test_what_stands_in_a_queue_that_nobody_works_off_is_not_called_lost(world: World) -> None:

@@ -24,8 +24,8 @@ from sidecar.topology import Names
 
 log = structlog.get_logger("sidecar.broker")
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
-"""Seconds between attempts to connect: doubled each time."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+"""Seconds between attempts to connect: doubled each time. The longest is how late a return may be noticed."""
 
 
 class OnConnected(Protocol):

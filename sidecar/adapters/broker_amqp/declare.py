@@ -1,7 +1,8 @@
 """Makes the broker hold what the topology says, and tells where it does not."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,34 +20,60 @@ class Difference:
 
     Attributes:
         problem: `missing`, or `differs`: it is there with other arguments, which RabbitMQ does not change in place.
+        dead_letters_of: the work queue whose dead letters the queue keeps.
     """
 
     kind: Literal["exchange", "queue"]
     name: str
     problem: Literal["missing", "differs"]
+    dead_letters_of: str | None = None
 
     @property
     def remedy(self) -> str:
         """What to do."""
         if self.problem == "missing":
             return "run `sidecar topology apply`"
-        return f"drain and delete the {self.kind}, then run `sidecar topology apply`"
+        if self.dead_letters_of is not None:
+            return "run `sidecar topology apply`, which replaces it once it is empty"
+        if self.kind == "exchange":
+            return f"run `rabbitmqadmin delete exchange name={self.name}`, then `sidecar topology apply`"
+        return (
+            f"stop what publishes into it, wait until it is empty, run `rabbitmqctl delete_queue {self.name}`, "
+            "then `sidecar topology apply`"
+        )
 
 
 class TopologyConflictError(Exception):
     """Something is there with other arguments; the message names it and says what to do."""
 
 
-async def apply(url: str, topology: Topology) -> None:
+ON_ITS_WAY = 1.0
+"""Seconds after which a message that was routed to a queue is in it."""
+
+Alone = Callable[[str], AbstractAsyncContextManager[bool]]
+"""Keeps everybody else away from the dead letters of a work queue; False when somebody is at them."""
+
+
+async def apply(url: str, topology: Topology, alone: Alone | None = None) -> tuple[str, ...]:
     """Declare everything; what is there already stays as it is, except for bindings that are retired.
+
+    An empty dead-letter queue with other arguments is replaced, if `alone` is given: nothing else is ever deleted.
+
+    Returns:
+        The queues that were replaced.
 
     Raises:
         TransientError: the broker is away.
-        TopologyConflictError: something is there with other arguments.
+        TopologyConflictError: something is there with other arguments; nothing was changed but what was replaced.
     """
     differing = [each for each in await diff(url, topology) if each.problem == "differs"]
-    if differing:
-        raise TopologyConflictError("; ".join(f"{d.kind} {d.name} differs: {d.remedy}" for d in differing))
+    stay = [each for each in differing if alone is None or each.dead_letters_of is None]
+    if stay:
+        raise TopologyConflictError("; ".join(f"{d.kind} {d.name} differs: {d.remedy}" for d in stay))
+    by_name = {queue.name: queue for queue in topology.queues}
+    for each in differing:
+        if alone is not None and each.dead_letters_of is not None:
+            await _replace(url, by_name[each.name], each.dead_letters_of, topology, alone)
     async with _connected(url) as connection:
         channel = await connection.channel()
         for exchange in topology.exchanges:
@@ -59,6 +86,40 @@ async def apply(url: str, topology: Topology) -> None:
         for binding in topology.retired:
             bound = await channel.get_queue(binding.queue, ensure=False)
             await bound.unbind(binding.exchange, binding.routing_key)
+    return tuple(each.name for each in differing)
+
+
+async def _replace(url: str, queue: QueueDeclaration, of: str, topology: Topology, alone: Alone) -> None:
+    """Delete a dead-letter queue that is empty, and declare it anew.
+
+    A quorum queue cannot be deleted on the condition that it is empty (`if-empty` is answered by 540), so nothing may
+    come in between the look and the deletion: the queue is unbound first. What is parked meanwhile finds no queue and
+    is parked a moment later. Nobody else has a letter in hand, whom the broker would not count: that is what `alone`
+    is for.
+    """
+    async with alone(of) as nobody_else:
+        if not nobody_else:
+            raise TopologyConflictError(f"somebody is at the dead letters of {of}: apply again in a moment")
+        async with _connected(url) as connection:
+            channel = await connection.channel()
+            found = await channel.get_queue(queue.name, ensure=False)
+            bindings = [each for each in topology.bindings if each.queue == queue.name]
+            for binding in bindings:
+                await found.unbind(binding.exchange, binding.routing_key)
+            try:
+                await asyncio.sleep(ON_ITS_WAY)
+                declared = await channel.declare_queue(queue.name, passive=True)
+                count = declared.declaration_result.message_count
+                if count:
+                    raise TopologyConflictError(
+                        f"queue {queue.name} differs and holds {count} dead letters: deal with them (`sidecar dlq list "
+                        f"--queue {of}`, then `replay` or `discard`), then run `sidecar topology apply`"
+                    )
+                await channel.queue_delete(queue.name)
+                await _declare_queue(channel, queue)
+            finally:
+                for binding in bindings:
+                    await found.bind(binding.exchange, binding.routing_key)
 
 
 async def diff(url: str, topology: Topology) -> list[Difference]:
@@ -76,7 +137,7 @@ async def diff(url: str, topology: Topology) -> list[Difference]:
         for queue in topology.queues:
             problem = await _problem(connection, queue)
             if problem:
-                found.append(Difference("queue", queue.name, problem))
+                found.append(Difference("queue", queue.name, problem, queue.dead_letters_of))
     return found
 
 

@@ -1,13 +1,17 @@
 """A message from RabbitMQ and its settlement."""
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
+from typing import Final
 
+import structlog
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
 from aiormq.exceptions import ChannelInvalidStateError
 
 from schemas.ids import Subject
 from sidecar.adapters.broker_amqp.failures import translated
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
+from sidecar.errors import TransientError
 from sidecar.message_headers import (
     ATTEMPT,
     DETAIL,
@@ -26,9 +30,20 @@ from sidecar.ports.delivery import Lane
 from sidecar.retry import Wait
 from sidecar.topology import Names
 
+log = structlog.get_logger("sidecar.broker")
+
+FIRST_PAUSE: Final = 0.2
+LONGEST_PAUSE: Final = 5.0
+"""Seconds between attempts to move a message: doubled each time."""
+
 
 class AmqpDelivery:
-    """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge."""
+    """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge.
+
+    While nothing can be published but the message's own channel is open (the broker blocks publishers when its disk is
+    full, or a queue is being replaced), nobody else would get the message before RabbitMQ gives up on us after thirty
+    minutes: so it is tried again here.
+    """
 
     def __init__(
         self,
@@ -92,42 +107,49 @@ class AmqpDelivery:
     async def retry(self, wait: Wait, reason: str, detail: str, *, counted: bool) -> None:
         """Onto the ladder, under the work queue's name, which brings it back."""
         attempts = self.attempt if counted else self.attempt - 1
-        await self._publisher.publish_raw(
+        await self._move(
             self._names.retry(wait.rung),
-            self._names.work(self.queue),
-            self.body,
-            message_id=self._message.message_id,
-            message_type=self._message.type,
-            headers=self._headers(attempts, reason, detail) | {WAITS: 0 if counted else self.waits + 1},
+            self._headers(attempts, reason, detail) | {WAITS: 0 if counted else self.waits + 1},
             expiration=wait.wait if wait.wait < wait.rung.wait else None,
         )
-        await self.acknowledge()
 
     async def park(self, reason: str, detail: str, subject: Subject | None = None) -> None:
         """Into the dead-letter queue."""
         about: HeadersType = {SUBJECT: str(subject)} if subject is not None else {}
         parked: HeadersType = {PARKED_AT: self._clock.now().isoformat()}
-        await self._publisher.publish_raw(
-            self._names.dead_letter_exchange(),
-            self._names.work(self.queue),
-            self.body,
-            message_id=self._message.message_id,
-            message_type=self._message.type,
-            headers=self._headers(self.attempt, reason, detail) | parked | about,
-        )
-        await self.acknowledge()
+        headers = self._headers(self.attempt, reason, detail) | parked | about
+        await self._move(self._names.dead_letter_exchange(), headers)
 
     async def set_aside(self) -> None:
         """Into the surplus queue, with all its headers."""
+        await self._publish(self._names.surplus_exchange(), self._kept())
+        await self.acknowledge()
+
+    async def _move(self, exchange: str, headers: HeadersType, expiration: timedelta | None = None) -> None:
+        """Raises `TransientError` when the message is not ours any more."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._publish(exchange, headers, expiration)
+                break
+            except TransientError as error:
+                if self._message.channel.is_closed:
+                    raise
+                log.warning("a message cannot be moved yet", to=exchange, detail=str(error), retry_in_seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        await self.acknowledge()
+
+    async def _publish(self, exchange: str, headers: HeadersType, expiration: timedelta | None = None) -> None:
         await self._publisher.publish_raw(
-            self._names.surplus_exchange(),
+            exchange,
             self._names.work(self.queue),
             self.body,
             message_id=self._message.message_id,
             message_type=self._message.type,
-            headers=self._kept(),
+            headers=headers,
+            expiration=expiration,
         )
-        await self.acknowledge()
 
     def _count(self, header: str) -> int:
         value = self._message.headers.get(header)

@@ -1,17 +1,23 @@
-"""Bringing a database up to the schema that this release needs.
+"""Bringing a database up to the schema that this release needs, while the release before is at work.
 
 A migration only adds, so that the release before goes on working beside it; what it no longer needs goes one release
 later. A database that knows more migrations than this release does is therefore accepted.
+
+Even a change that keeps nobody out has to wait, at its beginning and its end, until every transaction that has touched
+the table is over, and whoever comes after it stands behind it. So it waits a second at a time and lets them pass.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from sidecar.adapters.store_sql.locks import name_of
 from sidecar.adapters.store_sql.migration import Migration, read_all
+from sidecar.adapters.store_sql.online import REFUSED, NotOnlineError, online
 from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.url import parse
 from sidecar.adapters.store_sql.values import text, whole
@@ -23,6 +29,11 @@ _STATEMENT: Final = timedelta(hours=6)
 """For one statement: a big table takes its time."""
 _ALREADY: Final = frozenset(("mysql_1050", "mysql_1060", "mysql_1061", "mysql_1091"))
 """The table, column or index is there already, or is gone already."""
+_WAIT: Final = "SET SESSION lock_wait_timeout = 1"
+"""Seconds for which others may have to stand behind a change that waits for a transaction."""
+_PAUSE: Final = 1.0
+"""Seconds in which they pass."""
+_ATTEMPTS: Final = 60
 
 _CREATE = """
 CREATE TABLE schema_migrations (
@@ -49,11 +60,13 @@ class MigrationStep:
         name: the migration's file name without its ending.
         done: how many of its statements are done.
         statements: how many it has.
+        gave_way: how often the next one has made room for others, because a transaction holds its table.
     """
 
     name: str
     done: int
     statements: int
+    gave_way: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ async def migrate(
     *,
     on_step: Callable[[MigrationStep], None] | None = None,
     migrations: Sequence[Migration] | None = None,
+    attempts: int = _ATTEMPTS,
 ) -> list[str]:
     """Apply what is missing, in order, while nobody else does; gives the names of what was applied.
 
@@ -79,13 +93,18 @@ async def migrate(
         url: as for `open_store`.
         on_step: told after each statement.
         migrations: other ones than this release's.
+        attempts: how often a change waits a second for whoever holds its table.
 
     Raises:
         StoreUrlError: the URL does not name a database.
-        MigrationError: a migration was changed after it was applied, or one is missing before it.
-        TransientError: the database failed, or somebody else has been migrating it for two minutes (`migrating`).
+        MigrationError: a migration was changed after it was applied, one is missing before it, or one cannot be done
+            while others write.
+        TransientError: the database failed, somebody else has been migrating it for two minutes (`migrating`), or a
+            transaction has held a table all the time (`table_in_use`).
     """
     wanted = read_all() if migrations is None else migrations
+    for migration in wanted:
+        _check(migration)
     applied: list[str] = []
     async with _session(url) as (session, database):
         lock = name_of(database, "migrate")
@@ -99,7 +118,7 @@ async def migrate(
                 await session.execute(_CREATE)
             known = await _applied(session)
             for migration in _missing(wanted, known):
-                await _apply(session, migration, known.get(migration.version), on_step)
+                await _apply(session, migration, known.get(migration.version), on_step, attempts)
                 applied.append(migration.name)
         finally:
             if session.alive:
@@ -156,7 +175,11 @@ def _missing(wanted: Sequence[Migration], known: Mapping[int, _Applied]) -> list
 
 
 async def _apply(
-    session: Session, migration: Migration, row: _Applied | None, on_step: Callable[[MigrationStep], None] | None
+    session: Session,
+    migration: Migration,
+    row: _Applied | None,
+    on_step: Callable[[MigrationStep], None] | None,
+    attempts: int,
 ) -> None:
     total = len(migration.statements)
     if row is None:
@@ -173,7 +196,8 @@ async def _apply(
     start = 0 if row is None else row.done
     for done, statement in enumerate(migration.statements[start:], start + 1):
         try:
-            await session.execute(statement, within=_STATEMENT)
+            tell = partial(_tell, on_step, migration.name, done - 1, total)
+            await _send(session, migration.name, statement, tell, attempts)
         except TransientError as error:
             # Cut short after the statement and before its note: only the first one of a second run can be in that case.
             if row is None or done != start + 1 or error.code not in _ALREADY:
@@ -182,8 +206,49 @@ async def _apply(
             "UPDATE schema_migrations SET statements_done = %(done)s WHERE version = %(version)s",
             {"done": done, "version": migration.version},
         )
-        if on_step is not None:
-            on_step(MigrationStep(migration.name, done, total))
+        _tell(on_step, migration.name, done, total)
+
+
+def _tell(
+    on_step: Callable[[MigrationStep], None] | None, name: str, done: int, statements: int, gave_way: int = 0
+) -> None:
+    if on_step is not None:
+        on_step(MigrationStep(name, done, statements, gave_way))
+
+
+def _check(migration: Migration) -> None:
+    for statement in migration.statements:
+        try:
+            online(statement)
+        except NotOnlineError as error:
+            raise MigrationError(f"migration {migration.name}: {error}") from None
+
+
+async def _send(
+    session: Session, name: str, statement: str, on_giving_way: Callable[[int], None], attempts: int
+) -> None:
+    """Change the schema as soon as no transaction holds the table, without keeping others from it meanwhile."""
+    await session.execute(_WAIT)
+    for attempt in range(1, attempts + 1):
+        try:
+            await session.execute(online(statement), within=_STATEMENT)
+        except TransientError as error:
+            if error.code in REFUSED:
+                raise MigrationError(
+                    f"migration {name}: the database cannot do this while others write ({error.detail}): "
+                    f"{' '.join(statement.split())[:100]}"
+                ) from None
+            if error.code != "lock_wait_timeout":
+                raise
+        else:
+            return
+        on_giving_way(attempt)
+        await asyncio.sleep(_PAUSE)
+    raise TransientError(
+        "store",
+        "table_in_use",
+        f"migration {name}: a transaction has held its table {attempts} times, perhaps a backup: run it later",
+    )
 
 
 @asynccontextmanager

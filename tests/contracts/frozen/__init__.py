@@ -8,11 +8,14 @@ import orjson
 
 from schemas.catalog import CATALOG
 from schemas.generate import schema_of
+from tests.contracts.examples import EXAMPLES
 from tests.contracts.paths import fields_of
 
 FOLDER = Path(__file__).parent
 REQUIRED = FOLDER / "v1_required.json"
 FORMS = FOLDER / "v1_forms.json"
+MESSAGES = FOLDER / "messages"
+"""By contract: examples as they were when they were first written. They are never changed, and none is taken away."""
 
 Required = dict[str, list[str]]
 Forms = dict[str, dict[str, str]]
@@ -77,6 +80,15 @@ def _holds(before: str, now: str) -> bool:
 def _kinds_that_need_an_id(form: dict[str, Any]) -> frozenset[str]:
     """Of a union of Stripe's objects, which takes what it does not know by its id."""
     return frozenset(form.pop("if", {}).get("properties", {}).get("object", {}).get("enum", ()))
+
+
+def freeze_messages() -> None:
+    """Keep a copy of each example that is new."""
+    for example in EXAMPLES:
+        copy = MESSAGES / example.path.parent.name / example.path.name
+        if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(example.path.read_bytes())
 
 
 def write(path: Path, document: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""Adds new contracts and new optional fields to what is frozen."""
+"""Adds new contracts, new optional fields and new examples to what is frozen."""
 
 import sys
 
@@ -11,3 +11,4 @@ if frozen.REQUIRED.exists():
         sys.exit("\n".join([*problems, "make a new version of the contract instead: docs/contracts.md"]))
 frozen.write(frozen.REQUIRED, required)
 frozen.write(frozen.FORMS, forms)
+frozen.freeze_messages()

@@ -56,9 +56,27 @@ def test_a_share_of_many_calls_is_enough() -> None:
     assert not evidence(*mostly_fine).suffices(20)
 
 
-def test_what_lies_further_back_than_the_window_does_not_count() -> None:
-    assert not evidence(*failures(5)).suffices(70)
-    assert not evidence(*failures(4), (62, True, "y")).suffices(62)
+def test_what_lies_further_back_than_the_window_does_not_count_for_the_share() -> None:
+    mixed = [call for pair in zip(successes(10), failures(10), strict=True) for call in reversed(pair)]
+    assert evidence(*mixed).suffices(60)
+    assert not evidence(*mixed).suffices(61.5)
+
+
+def test_a_row_reaches_back_an_hour_however_few_orders_come_in() -> None:
+    """A shop with an order every ten minutes knows of an outage as well."""
+    rarely = [(nth * 600.0, True, f"shop/{nth}") for nth in range(5)]
+    assert evidence(*rarely).suffices(2400)
+    assert not evidence(*rarely[:-1]).suffices(2400)
+    assert not evidence(*rarely).suffices(3601)  # the first is forgotten
+    assert not evidence(*rarely[:2], (700, False, "shop/9"), *rarely[2:]).suffices(2400)
+
+
+def test_two_orders_are_enough_where_nothing_else_has_succeeded_for_longer_than_the_window() -> None:
+    ladder = [(at, True, f"shop/{order}") for at in (0.0, 1.0, 11.0, 71.0) for order in (1, 2)]
+    assert evidence(*ladder).suffices(71)
+    assert not evidence(*ladder[:-2]).suffices(71)  # eleven seconds: they may both be poisoned
+    alone = [call for call in ladder if call[2] == "shop/1"] * 3
+    assert not evidence(*sorted(alone)).suffices(71)
 
 
 def test_one_order_that_always_fails_is_no_outage() -> None:

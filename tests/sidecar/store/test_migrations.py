@@ -71,7 +71,7 @@ async def test_line_endings_are_no_change() -> None:
 
 @pytest.mark.parametrize("noted", [0, 1])
 async def test_what_was_cut_short_goes_on(database_url: str, noted: int) -> None:
-    broken = replace(FIRST, statements=(FIRST.statements[0], "CREATE NONSENSE"))
+    broken = replace(FIRST, statements=(FIRST.statements[0], "CREATE TABLE NONSENSE ("))
     with pytest.raises(TransientError, match="PARSE_ERROR"):
         await migrate(database_url, migrations=[broken])
     assert await pending(database_url, migrations=[FIRST]) == [FIRST.name]
