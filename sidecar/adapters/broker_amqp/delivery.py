@@ -1,17 +1,13 @@
 """A message from RabbitMQ and its settlement."""
 
-import asyncio
 from datetime import datetime, timedelta
-from typing import Final
 
-import structlog
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
 from aiormq.exceptions import ChannelInvalidStateError
 
 from schemas.ids import Subject
 from sidecar.adapters.broker_amqp.failures import translated
 from sidecar.adapters.broker_amqp.publisher import AmqpPublisher
-from sidecar.errors import TransientError
 from sidecar.message_headers import (
     ATTEMPT,
     DETAIL,
@@ -30,20 +26,9 @@ from sidecar.ports.delivery import Lane
 from sidecar.retry import Wait
 from sidecar.topology import Names
 
-log = structlog.get_logger("sidecar.broker")
-
-FIRST_PAUSE: Final = 0.2
-LONGEST_PAUSE: Final = 5.0
-"""Seconds between attempts to move a message: doubled each time."""
-
 
 class AmqpDelivery:
-    """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge.
-
-    While nothing can be published but the message's own channel is open (the broker blocks publishers when its disk is
-    full, or a queue is being replaced), nobody else would get the message before RabbitMQ gives up on us after thirty
-    minutes: so it is tried again here.
-    """
+    """`sidecar.ports.delivery.Delivery`. Moving a message means: publish, wait for the confirm, then acknowledge."""
 
     def __init__(
         self,
@@ -126,18 +111,7 @@ class AmqpDelivery:
         await self.acknowledge()
 
     async def _move(self, exchange: str, headers: HeadersType, expiration: timedelta | None = None) -> None:
-        """Raises `TransientError` when the message is not ours any more."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                await self._publish(exchange, headers, expiration)
-                break
-            except TransientError as error:
-                if self._message.channel.is_closed:
-                    raise
-                log.warning("a message cannot be moved yet", to=exchange, detail=str(error), retry_in_seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+        await self._publish(exchange, headers, expiration)
         await self.acknowledge()
 
     async def _publish(self, exchange: str, headers: HeadersType, expiration: timedelta | None = None) -> None:
