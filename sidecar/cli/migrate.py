@@ -13,7 +13,7 @@ def migrate(config: ConfigOption = None, *, as_json: JsonOption = False) -> None
     from sidecar.adapters.store_sql import MigrationError, MigrationStep, StoreUrlError
     from sidecar.adapters.store_sql import migrate as apply
 
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "migrate")
 
     def say(step: MigrationStep) -> None:
         err.print(f"{step.name}: statement {step.done} of {step.statements}", highlight=False)
