@@ -109,4 +109,6 @@ lock: $(filter $(OWN_UV),$(UV)) ## Bring the lock file in step with pyproject.to
 .PHONY: clean
 clean: ## Remove everything that was made; stops the services that were started here
 	if test -x $(PYTHON); then $(SERVICES) down; fi
+	# The tests of the image leave buildah's storage mounted; the innermost comes last in the list.
+	awk -v below="$$PWD/.services/" 'index($$2, below) == 1 { print $$2 }' /proc/mounts | tac | xargs --no-run-if-empty umount
 	rm -rf .venv .services .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -1,6 +1,7 @@
 """`python3 .ci/lock_part.py [PACKAGE…]`: the part of requirements.lock that these packages need, with its hashes.
 
-Without a name: what the project needs in production. Needs nothing but Python, so that an image can be built with it.
+Without a name: what the project needs in production, traces included, which cost 8 MB and are switched on by a setting
+(`tracing.otlp_endpoint`). Needs nothing but Python, so that an image can be built with it.
 
 requirements.lock is one file for production and development (docs/decisions/0002-lock-file.md). Each of its entries
 says who asked for it (`# via`), so the part is found by walking from the packages that are wanted; nothing is resolved
@@ -14,6 +15,8 @@ import tomllib
 from pathlib import Path
 
 PROJECT = "(pyproject.toml)"
+EXTRAS = ("tracing",)
+"""The optional dependencies that are installed as well."""
 
 
 class UnknownPackageError(Exception):
@@ -51,7 +54,8 @@ def part(lock: str, roots: set[str]) -> str:
 
 def production(project: str) -> set[str]:
     """The names of what the project depends on, as a lock file writes them."""
-    asked = tomllib.loads(project)["project"]["dependencies"]
+    about = tomllib.loads(project)["project"]
+    asked = [*about["dependencies"], *(each for extra in EXTRAS for each in about["optional-dependencies"][extra])]
     return {re.sub(r"[-_.]+", "-", re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0]).lower() for text in asked}
 
 

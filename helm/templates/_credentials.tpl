@@ -1,21 +1,35 @@
-{{/* Which credentials the settings ask for, by their place in them: as a JSON array. */}}
+{{/*
+Which credentials a kind of process reads, by their place in the settings: as a JSON array. Takes root and kind: that of a
+role, `migrate`, `topology`, `doctor`, or `all`. It is what `sidecar/settings/credentials.py` says, held to it by a test.
+*/}}
 {{- define "sidecar.credentialPaths" -}}
-{{- $paths := list "broker.url" "store.url" }}
-{{- if .Values.credentials.tracingHeaders }}{{ $paths = append $paths "tracing.otlp_headers" }}{{ end }}
-{{- range $account := keys .Values.settings.stripe | sortAlpha }}
-{{- $paths = append $paths (printf "stripe.%s.secret_key" $account) }}
-{{- $paths = append $paths (printf "stripe.%s.webhook_secrets" $account) }}
+{{- $work := list "broker" "store" "stripe" "magento" "tracing" }}
+{{- $kinds := dict "bridge" (list "broker" "webhooks" "tracing") "consumers" $work "timers" $work "doctor" $work }}
+{{- $_ := set $kinds "migrate" (list "store") }}
+{{- $_ := set $kinds "topology" (list "broker") }}
+{{- $_ := set $kinds "all" (append $work "webhooks") }}
+{{- $reads := get $kinds .kind }}
+{{- $values := .root.Values }}
+{{- $paths := list }}
+{{- if has "broker" $reads }}{{ $paths = append $paths "broker.url" }}{{ end }}
+{{- if has "store" $reads }}{{ $paths = append $paths "store.url" }}{{ end }}
+{{- if and (has "tracing" $reads) $values.credentials.tracingHeaders }}{{ $paths = append $paths "tracing.otlp_headers" }}{{ end }}
+{{- range $account := keys $values.settings.stripe | sortAlpha }}
+{{- if has "stripe" $reads }}{{ $paths = append $paths (printf "stripe.%s.secret_key" $account) }}{{ end }}
+{{- if has "webhooks" $reads }}{{ $paths = append $paths (printf "stripe.%s.webhook_secrets" $account) }}{{ end }}
 {{- end }}
-{{- range $name := keys .Values.settings.magento | sortAlpha }}
-{{- $instance := get $.Values.settings.magento $name }}
+{{- if has "magento" $reads }}
+{{- range $name := keys $values.settings.magento | sortAlpha }}
+{{- $instance := get $values.settings.magento $name }}
 {{- if eq (get $instance "adapter" | default "rest") "db" }}
 {{- $paths = append $paths (printf "magento.%s.database_url" $name) }}
-{{- else if has $name $.Values.credentials.oauth }}
+{{- else if has $name $values.credentials.oauth }}
 {{- range list "consumer_key" "consumer_secret" "access_token" "access_token_secret" }}
 {{- $paths = append $paths (printf "magento.%s.oauth.%s" $name .) }}
 {{- end }}
 {{- else }}
 {{- $paths = append $paths (printf "magento.%s.token" $name) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- toJson $paths }}
@@ -31,14 +45,14 @@
 {{- end }}
 
 {{/*
-Where each credential is, for one role or for the setup: as a JSON array of path, secret, key and remoteRef.
-Takes root, for ("setup" or a role's name) and own (the role's credentials).
+Where each credential of a process is: as a JSON array of path, secret, key and remoteRef.
+Takes root, for ("setup" or a role's name), kind (see sidecar.credentialPaths) and own (the role's credentials).
 */}}
 {{- define "sidecar.credentialSources" -}}
 {{- $sources := list }}
 {{- $values := .root.Values.credentials }}
 {{- $default := include "sidecar.credentialSecret" (dict "root" .root "for" .for) }}
-{{- range $path := include "sidecar.credentialPaths" .root | fromJsonArray }}
+{{- range $path := include "sidecar.credentialPaths" . | fromJsonArray }}
 {{- $chosen := mergeOverwrite (deepCopy (get $values.from $path | default dict)) (deepCopy (get $.own $path | default dict)) }}
 {{- $key := $chosen.key | default $path }}
 {{- $source := dict "path" $path "key" $key "secret" ($chosen.existingSecret | default $default) }}

@@ -5,7 +5,7 @@
 {{- define "sidecar.settings" -}}
 {{- $settings := deepCopy .Values.settings }}
 {{- $folder := include "sidecar.credentialFolder" . }}
-{{- range $path := include "sidecar.credentialPaths" . | fromJsonArray }}
+{{- range $path := include "sidecar.credentialPaths" (dict "root" . "kind" "all") | fromJsonArray }}
 {{- $parts := splitList "." $path }}
 {{- $section := $settings }}
 {{- range initial $parts }}

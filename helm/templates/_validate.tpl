@@ -13,7 +13,7 @@
 {{- if and $external.enabled $values.credentials.existingSecret }}
 {{- fail "credentials.existingSecret contradicts credentials.externalSecret.enabled: keep one" }}
 {{- end }}
-{{- $paths := include "sidecar.credentialPaths" . | fromJsonArray }}
+{{- $paths := include "sidecar.credentialPaths" (dict "root" . "kind" "all") | fromJsonArray }}
 {{- range $path := keys $values.credentials.from | sortAlpha }}
 {{- if not (has $path $paths) }}
 {{- fail (printf "credentials.from.%s: the settings ask for no such credential; they ask for %s" $path (join ", " $paths)) }}
@@ -28,10 +28,14 @@
 {{- end }}
 {{- $_ := set $owner . $name }}
 {{- end }}
-{{- $_ := include "sidecar.validateSources" (dict "root" $ "for" $name "own" $role.credentials) }}
+{{- $_ := include "sidecar.validateSources" (dict "root" $ "for" $name "kind" $role.kind "own" $role.credentials) }}
 {{- end }}
 {{- if $values.setup.enabled }}
-{{- $_ := include "sidecar.validateSources" (dict "root" $ "for" "setup" "own" $values.setup.credentials) }}
+{{- range $path := keys $values.setup.credentials | sortAlpha }}
+{{- if not (has $path (list "broker.url" "store.url")) }}
+{{- fail (printf "setup.credentials.%s: it reads no such credential; it reads broker.url, store.url" $path) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- if and (or $values.webhooks.ingress.enabled $values.webhooks.httpRoute.enabled) (not $values.webhooks.host) }}
 {{- fail "webhooks.host is empty: name the host that Stripe calls" }}
@@ -42,18 +46,16 @@
 {{- end }}
 
 {{- define "sidecar.validateSources" }}
-{{- $paths := include "sidecar.credentialPaths" .root | fromJsonArray }}
-{{- $where := ternary "setup" (printf "roles.%s" .for) (eq .for "setup") }}
+{{- $paths := include "sidecar.credentialPaths" . | fromJsonArray }}
 {{- range $path := keys .own | sortAlpha }}
 {{- if not (has $path $paths) }}
-{{- fail (printf "%s.credentials.%s: the settings ask for no such credential; they ask for %s" $where $path (join ", " $paths)) }}
+{{- fail (printf "roles.%s.credentials.%s: the role reads no such credential; it reads %s" $.for $path (join ", " $paths)) }}
 {{- end }}
 {{- end }}
-{{- $missing := list }}
 {{- range include "sidecar.credentialSources" . | fromJsonArray }}
-{{- if not .secret }}{{ $missing = append $missing .path }}{{ end }}
+{{- if not .secret }}
+{{- $every := include "sidecar.credentialPaths" (dict "root" $.root "kind" "all") | fromJsonArray }}
+{{- fail (printf "credentials.existingSecret is empty: name a Secret that has %s" (join ", " $every)) }}
 {{- end }}
-{{- if $missing }}
-{{- fail (printf "credentials.existingSecret is empty: name a Secret that has %s" (join ", " $missing)) }}
 {{- end }}
 {{- end }}

@@ -14,7 +14,7 @@ def bridge(config: ConfigOption = None) -> None:
     from sidecar.cli.tracing import traced
     from sidecar.observability.logs import configure_logs
 
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "bridge")
     configure_logs()
     with traced(settings, "bridge"):
         run_async(_bridge(settings))

@@ -10,6 +10,7 @@ import orjson
 import typer
 from rich.console import Console
 
+from sidecar.settings.credentials import Process
 from sidecar.settings.load import SettingsError, load_settings
 from sidecar.settings.settings import Settings
 
@@ -32,10 +33,10 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def settings_or_fail(config: Path | None) -> Settings:
-    """The settings, or exit code 2 with a line for each thing that is wrong."""
+def settings_or_fail(config: Path | None, process: Process = "operator") -> Settings:
+    """The settings with this process's credentials, or exit code 2 with a line for each thing that is wrong."""
     try:
-        return load_settings(config)
+        return load_settings(config, process=process)
     except SettingsError as error:
         fail(str(error))
 

@@ -32,7 +32,7 @@ def healthcheck(
     """
     from sidecar.observability.probe import probe
 
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "healthcheck")
     bridge, runtime = settings.bridge, settings.runtime
     addresses = {Process.BRIDGE: (bridge.host, bridge.port), Process.RUN: (runtime.http_host, runtime.http_port)}
     addresses[Process.TIMERS] = addresses[Process.RUN]

@@ -14,7 +14,7 @@ def migrate(config: ConfigOption = None, *, as_json: JsonOption = False) -> None
     from sidecar.adapters.store_sql import MigrationError, MigrationStep, StoreUrlError
     from sidecar.adapters.store_sql import migrate as apply
 
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "migrate")
 
     def say(step: MigrationStep) -> None:
         if step.gave_way:

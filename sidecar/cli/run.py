@@ -36,7 +36,7 @@ def run(
         consumers = consumers_named(tuple(names or ()))
     except UnknownConsumerError as error:
         fail(str(error))
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "run")
     configure_logs()
     with traced(settings, "run"):
         run_async(_run(consumers, settings))

@@ -31,7 +31,7 @@ def timers(config: ConfigOption = None) -> None:
     from sidecar.cli.tracing import traced
     from sidecar.observability.logs import configure_logs
 
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "timers")
     configure_logs()
     with traced(settings, "timers"):
         run_async(_timers(settings))

@@ -25,7 +25,7 @@ def apply(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     from sidecar.discovery import all_consumers
     from sidecar.topology import topology_of
 
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "topology")
     topology = topology_of(all_consumers(), settings.broker.prefix)
 
     async def declared() -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def diff(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     from sidecar.discovery import all_consumers
     from sidecar.topology import topology_of
 
-    settings = settings_or_fail(config)
+    settings = settings_or_fail(config, "topology")
     topology = topology_of(all_consumers(), settings.broker.prefix)
     found = run_async(declare.diff(settings.broker.url.get_secret_value(), topology))
     if as_json:

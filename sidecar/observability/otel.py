@@ -5,6 +5,7 @@ Whether a trace is kept is decided by its id, so that every process decides alik
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 
 from opentelemetry import trace
@@ -91,6 +92,12 @@ class OtelTracer:
                 span.failed(code if isinstance(code, str) else type(error).__name__)
                 raise
 
+    def passed(self, name: str, parent: str, since: datetime, until: datetime, attributes: Mapping[str, Value]) -> None:
+        """With the times that it is given."""
+        context = _PROPAGATOR.extract({"traceparent": parent})
+        begun = self._tracer.start_span(name, context, attributes=_dotted(attributes), start_time=_nanoseconds(since))
+        begun.end(_nanoseconds(max(since, until)))
+
     def traceparent(self) -> str | None:
         """Of the span that is open in this task."""
         carrier: dict[str, str] = {}
@@ -124,6 +131,10 @@ def _otlp(options: Tracing) -> SpanExporter:
     return OTLPSpanExporter(
         endpoint=f"{address}/v1/traces", headers={name.strip(): value.strip() for name, _, value in pairs}
     )
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000) * 1_000
 
 
 def _dotted(attributes: Mapping[str, Value]) -> dict[str, Value]:

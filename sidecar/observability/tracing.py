@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import Literal, Protocol, Self
 
 Kind = Literal["server", "client", "producer", "consumer", "internal"]
@@ -43,6 +44,10 @@ class Tracer(Protocol):
         self, name: str, kind: Kind, parent: str | None, attributes: Mapping[str, Value]
     ) -> AbstractContextManager[Span]:
         """A span for as long as the block runs; an exception that leaves it is noted by its code or type alone."""
+        ...
+
+    def passed(self, name: str, parent: str, since: datetime, until: datetime, attributes: Mapping[str, Value]) -> None:
+        """A span of what is over already."""
         ...
 
     def traceparent(self) -> str | None:
@@ -99,6 +104,20 @@ def is_recording() -> bool:
 def open_traceparent() -> str | None:
     """The header that makes what this task causes a child of its open span; None when nobody records."""
     return None if _Installed.tracer is None else _Installed.tracer.traceparent()
+
+
+def passed(name: str, *, parent: str, since: datetime, until: datetime, **attributes: Value) -> None:
+    """A span of time that passed where nobody could record it.
+
+    Args:
+        name: of a kind of time, without ids.
+        parent: the `traceparent` of what it belongs to.
+        since: when it began.
+        until: when it was over.
+        attributes: as in `span`.
+    """
+    if _Installed.tracer is not None:
+        _Installed.tracer.passed(name, parent, since, until, attributes)
 
 
 def span(

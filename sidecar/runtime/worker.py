@@ -24,7 +24,7 @@ from sidecar.limiter.priority import with_priority
 from sidecar.observability.in_hand import InHand, exemplar_of, holding
 from sidecar.observability.metrics import Metrics
 from sidecar.observability.trace import trace_id_of
-from sidecar.observability.tracing import Span, is_recording, span
+from sidecar.observability.tracing import Span, is_recording, passed, span
 from sidecar.outcome import Done, Outcome, Park, Retry, Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.delivery import Delivery
@@ -35,6 +35,8 @@ from sidecar.runtime.classify import classify
 from sidecar.runtime.parse import parent_of, parse, peek
 
 log = structlog.get_logger("sidecar.runtime")
+MAGENTO = "/magento/"
+"""How the sources of Magento's events begin: see `schemas.envelope`."""
 
 
 RELATED_LINES = 20
@@ -138,6 +140,7 @@ class Worker(Generic[S]):
             event = parse(delivery.body, self._consumer)
             about = About(None, work.trace_id or trace_id_of(event.traceparent), event.type)
             work.note(messaging__message__id=event.id, sidecar__type=event.type)
+            self._tell_of_the_way(event, delivery)
             with holding(InHand(trace_id=about.trace_id or "", happened_at=event.time)):
                 self._metrics.taken(self._consumer.queue, self._ports.clock.now() - event.time)
                 with calling_for(event.id):
@@ -158,6 +161,12 @@ class Worker(Generic[S]):
         else:
             await self._judge_store(None, about, delivery)
         return outcome, about
+
+    def _tell_of_the_way(self, event: Event, delivery: Delivery) -> None:
+        """The way of Magento's event through its outbox and the broker, which no process could record by itself."""
+        if event.traceparent and event.source.startswith(MAGENTO) and delivery.first_seen is None:
+            now = self._ports.clock.now()
+            passed("outbox and queue", parent=event.traceparent, since=event.time, until=now, sidecar__type=event.type)
 
     async def _judge_store(self, error: Exception | None, about: About, delivery: Delivery) -> None:
         """Every message asks the store: what became of it says whether the store is there."""

@@ -3,11 +3,13 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from sidecar.settings.credentials import CREDENTIALS, Process
 from sidecar.settings.settings import ENV_DELIMITER, ENV_PREFIX, Settings
 
 CONFIG = "SIDECAR_CONFIG"
@@ -21,12 +23,15 @@ class SettingsError(Exception):
     """The settings were refused; the message has one line for each thing that is wrong, with its name."""
 
 
-def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    path: Path | None = None, environ: Mapping[str, str] | None = None, process: Process | None = None
+) -> Settings:
     """Read the file and the environment.
 
     Args:
         path: a TOML file; without it, the one that `SIDECAR_CONFIG` names, if any.
         environ: for tests; by default the process's own.
+        process: whose settings they are: only its credentials are read. Without it, all are.
 
     Raises:
         SettingsError: a setting is missing, unknown, contradictory or of the wrong kind.
@@ -38,9 +43,22 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
     if problems:
         raise SettingsError("\n".join(problems))
     try:
-        return Settings(**_read(path))
+        return _settings_of(process)(**_read(path))
     except ValidationError as error:
         raise SettingsError("\n".join(_line(each, path) for each in error.errors(include_input=False))) from None
+
+
+@cache
+def _settings_of(process: Process | None) -> type[Settings]:
+    if process is None:
+        return Settings
+
+    credentials = CREDENTIALS[process]
+
+    class Scoped(Settings):
+        reads = credentials
+
+    return Scoped
 
 
 def _read(path: Path | None) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from schemas.ids import NAME_PATTERN, AccountAlias, StripeRef
 from sidecar.policy import Policies, StorePolicy
+from sidecar.settings.credentials import EVERY, Credential, Withheld, withhold
 from sidecar.settings.sections import (
     Bridge,
     Broker,
@@ -42,6 +44,9 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    reads: ClassVar[frozenset[Credential]] = EVERY
+    """The credentials that are read; the others are `Withheld`."""
+
     broker: Broker
     store: StoreDatabase
     stripe: dict[str, StripeAccount] = Field(description="Stripe accounts, by a name of your choice.")
@@ -67,6 +72,11 @@ class Settings(BaseSettings):
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
+    @model_validator(mode="before")
+    @classmethod
+    def _withhold(cls, values: Any) -> Any:  # noqa: ANN401  # what pydantic hands to a validator
+        return withhold(values, cls.reads) if isinstance(values, Mapping) else values
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         for section, names in (("stripe", self.stripe), ("magento", self.magento)):
@@ -86,7 +96,8 @@ class Settings(BaseSettings):
             msg = f"stores: {twice[0][0]}/{twice[0][1]} is named twice"
             raise ValueError(msg)
         self._customers_fit()
-        secrets = Counter(secret.get_secret_value() for a in self.stripe.values() for secret in a.webhook_secrets)
+        signing = [secret for each in self.stripe.values() for secret in each.webhook_secrets]
+        secrets = Counter(each.get_secret_value() for each in signing if not isinstance(each, Withheld))
         if any(count > 1 for count in secrets.values()):
             raise ValueError("stripe.*.webhook_secrets: two accounts share a signing secret; each endpoint has its own")
         return self

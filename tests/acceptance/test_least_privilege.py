@@ -93,6 +93,23 @@ async def test_orders_are_paid_with_the_grants_of_what_runs(
                 await store.maintain(SystemClock().now())  # the months are the timers'
 
 
+@pytest.mark.timeout(180)
+async def test_orders_are_paid_with_a_bridge_that_has_no_key_no_token_and_no_database(
+    broker_url: str, store_server_url: str, tmp_path: Path
+) -> None:
+    plan = Plan(roles=(), disorder=0)
+    async with set_stage(broker_url, store_server_url, plan) as stage, playing(stage) as play:
+        text, bare = stage.config.read_text(), tmp_path / "bridge.toml"
+        for credential in (r"\[store\]\nurl = .*", "secret_key = .*", "token = .*"):
+            text, count = re.subn(credential, "", text)
+            assert count == 1
+        bare.write_text(text)
+        async with role(stage, "bridge", SIDECAR_CONFIG=str(bare)), role(stage, "run"):
+            await answering(f"{stage.bridge_url}/readyz")
+            await answering(f"{stage.metrics_url}/readyz")
+            await play.paid(await play.place())
+
+
 async def test_the_setup_may_migrate_and_the_timers_make_months_and_drop_them(
     store_server_url: str, database_url: str, users: Users
 ) -> None:

@@ -10,14 +10,23 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from sidecar.settings.credentials import CREDENTIALS, Credential
 from sidecar.settings.settings import Settings
 
+_PLACES: dict[Credential, str] = {
+    "broker": "`broker.url`",
+    "store": "`store.url`",
+    "stripe": "`stripe.*.secret_key`",
+    "webhooks": "`stripe.*.webhook_secrets`",
+    "magento": "`magento.*`: token, OAuth or database",
+    "tracing": "`tracing.otlp_headers`",
+}
 HEAD = Path(__file__).with_name("heads") / "configuration.md"
 
 
 def page() -> str:
     """The page."""
-    parts = [HEAD.read_text()]
+    parts = [HEAD.read_text(), *_credentials()]
     for name, field in Settings.model_fields.items():
         model = _model(field.annotation)
         if model is None:
@@ -28,6 +37,15 @@ def page() -> str:
         parts.append("| setting | kind | default | meaning |\n| --- | --- | --- | --- |\n")
         parts += list(_rows(model))
     return "".join(parts)
+
+
+def _credentials() -> Iterator[str]:
+    yield "\n## Who reads which credential\n\n"
+    yield "What a process has no use for is not read, and may be missing: give it what stands here and no more.\n\n"
+    yield f"| process | {' | '.join(_PLACES.values())} |\n| --- |{' --- |' * len(_PLACES)}\n"
+    for process, reads in CREDENTIALS.items():
+        name = "any other command" if process == "operator" else f"`sidecar {process}`"
+        yield f"| {name} | {' | '.join('yes' if each in reads else 'no' for each in _PLACES)} |\n"
 
 
 def _rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

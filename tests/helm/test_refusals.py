@@ -82,7 +82,14 @@ def test_is_a_credential_refused_that_nothing_asks_for() -> None:
     told = refusal("minimal", credentials__from={"stripe.other.secret_key": {"existingSecret": "x"}})
     assert "credentials.from.stripe.other.secret_key: the settings ask for no such credential" in told
     told = refusal("minimal", roles__timers__credentials={"magento.shop.database_url": {"existingSecret": "x"}})
-    assert "roles.timers.credentials.magento.shop.database_url: the settings ask for no such credential" in told
+    assert "roles.timers.credentials.magento.shop.database_url: the role reads no such credential" in told
+
+
+def test_is_a_credential_refused_that_a_process_has_no_use_for() -> None:
+    told = refusal("minimal", roles__bridge__credentials={"store.url": {"existingSecret": "x"}})
+    assert "roles.bridge.credentials.store.url: the role reads no such credential; it reads broker.url" in told
+    told = refusal("minimal", setup__credentials={"stripe.main.secret_key": {"existingSecret": "x"}})
+    assert "setup.credentials.stripe.main.secret_key: it reads no such credential" in told
 
 
 def test_is_a_contradiction_refused() -> None:

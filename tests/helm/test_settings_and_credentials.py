@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, TypeAdapter
 
+from sidecar.settings.credentials import CREDENTIALS, Credential, Process
 from sidecar.settings.load import load_settings
 from sidecar.settings.settings import Settings
+from sidecar.topology import Names
 from tests.helm.render import Object, Release, render
 
 FOLDER = "/run/sidecar/credentials"
@@ -43,24 +45,53 @@ def settings_of(pod: Object, release: Release, folder: Path) -> Settings:
     config.write_text(text.replace(FOLDER, str(folder)))
     for file in files(pod):
         (folder / file).write_text(EXAMPLE.get(file, "example") + "\n")
-    return load_settings(config, {})
+    return load_settings(config, {}, process_of(pod))
+
+
+def process_of(pod: Object) -> Process:
+    """Whose credentials the command in a pod reads."""
+    command: str = pod["spec"]["containers"][0]["args"][0]
+    return TypeAdapter[Process](Process).validate_python("operator" if command == "doctor" else command)
 
 
 def test_does_every_pod_start_with_what_it_is_given(release: Release, tmp_path: Path) -> None:
     for name, pod in release.pods().items():
         folder = tmp_path / name
         folder.mkdir()
-        settings = settings_of(pod, release, folder)
-        assert settings.broker.url.get_secret_value() == EXAMPLE["broker.url"]
+        settings_of(pod, release, folder)
         (mount,) = (each for each in pod["spec"]["containers"][0]["volumeMounts"] if each["name"] == "credentials")
         assert mount["mountPath"] == FOLDER
+
+
+def test_is_every_pod_given_what_its_process_reads_and_nothing_else(release: Release) -> None:
+    """A file more would be a credential in a pod that has no use for it; one less, and the pod does not start."""
+    for name, pod in release.pods().items():
+        given = {kind_of(path) for path in files(pod)}
+        reads = CREDENTIALS[process_of(pod)]
+        assert given == (reads if "tracing" in given else reads - {"tracing"}), name
+
+
+def kind_of(path: str) -> Credential:
+    """Which credential a file holds."""
+    kinds: dict[str, Credential] = {"webhook_secrets": "webhooks", "secret_key": "stripe"}
+    section, last = path.split(".", maxsplit=1)[0], path.rsplit(".", maxsplit=1)[-1]
+    return kinds.get(last) or TypeAdapter[Credential](Credential).validate_python(section)
+
+
+def test_has_the_bridge_no_key_of_stripe_none_of_magento_and_no_database(everything: Release) -> None:
+    bridge = files(everything.one("Deployment", "-bridge")["spec"]["template"])
+    assert set(bridge) == {
+        "broker.url",
+        "stripe.main.webhook_secrets",
+        "stripe.rehearsal.webhook_secrets",
+        "tracing.otlp_headers",
+    }
 
 
 def test_do_all_kinds_of_values_arrive_as_they_were_written(everything: Release, tmp_path: Path) -> None:
     settings = settings_of(everything.one("Deployment", "-orders")["spec"]["template"], everything, tmp_path)
     assert settings.stripe["main"].requests_per_second == 12.5
     assert settings.stripe["main"].timeout.total_seconds() == 20
-    assert [each.get_secret_value() for each in settings.stripe["main"].webhook_secrets] == ["whsec_new", "whsec_old"]
     assert settings.stripe["rehearsal"].max_concurrency == 1_048_576
     assert settings.magento["outlet"].base_url == 'https://outlet.example/"quoted" & <odd>'
     assert settings.magento["outlet"].timeout.total_seconds() == 45
@@ -70,6 +101,11 @@ def test_do_all_kinds_of_values_arrive_as_they_were_written(everything: Release,
     assert settings.stores[1].send_receipt is True
     assert settings.runtime.prefetch == 64
     assert settings.tracing.sample_ratio == 0.25
+
+
+def test_are_several_signing_secrets_told_apart(everything: Release, tmp_path: Path) -> None:
+    settings = settings_of(everything.one("Deployment", "-bridge")["spec"]["template"], everything, tmp_path)
+    assert [each.get_secret_value() for each in settings.stripe["main"].webhook_secrets] == ["whsec_new", "whsec_old"]
 
 
 def test_do_whole_numbers_stay_whole(everything: Release) -> None:
@@ -123,14 +159,22 @@ def test_may_a_role_and_the_hooks_have_credentials_of_their_own(everything: Rele
     assert by_role["bridge"]["broker.url"] == ("broker-bridge", "connection_string")
     assert by_role["orders"]["broker.url"] == ("sidecar-credentials", "broker.url")
     assert by_role["orders"]["store.url"] == ("database", "url")
-    assert by_role["setup-migrate"]["broker.url"] == ("broker-setup", "connection_string")
-    assert by_role["setup-migrate"]["store.url"] == ("database", "store-setup.url")
+    assert by_role["setup-topology"] == {"broker.url": ("broker-setup", "connection_string")}
+    assert by_role["setup-migrate"] == {"store.url": ("database", "store-setup.url")}
 
 
-def test_does_the_scaler_log_in_as_its_role_and_look_at_its_queue(everything: Release) -> None:
-    (trigger,) = everything.one("ScaledObject", "-orders")["spec"]["triggers"]
-    assert trigger["metadata"]["queueName"] == "shop.orders"
-    name = trigger["authenticationRef"]["name"]
+def test_does_the_scaler_look_at_every_queue_that_its_role_works_off() -> None:
+    values = {"roles.refunds.autoscaling": {"enabled": True}}
+    for role, queues in {"orders": ["orders"], "refunds": ["creditmemos", "refunds"]}.items():
+        triggers = render("everything", values=values).one("ScaledObject", f"-{role}")["spec"]["triggers"]
+        names = Names("shop.")
+        worked_off = [name(queue) for queue in queues for name in (names.work, names.surplus)]
+        assert [each["metadata"]["queueName"] for each in triggers] == worked_off
+
+
+def test_does_the_scaler_log_in_as_its_role(everything: Release) -> None:
+    triggers = everything.one("ScaledObject", "-orders")["spec"]["triggers"]
+    (name,) = {each["authenticationRef"]["name"] for each in triggers}
     assert everything.of("TriggerAuthentication")[name]["spec"]["secretTargetRef"] == [
         {"parameter": "host", "name": "sidecar-credentials", "key": "broker.url"}
     ]
@@ -151,7 +195,7 @@ def test_does_the_operator_make_what_is_nowhere_else() -> None:
     roles = provided["shop-magento-stripe-sidecar-credentials"]
     assert roles["magento.shop.token"] == {"key": "magento", "property": "token"}
     assert roles["store.url"] == {"key": "sidecar/store.url"}
-    assert roles["store-of-the-bridge.url"] == {"key": "sidecar/store-of-the-bridge.url"}
+    assert roles["store-of-the-timers.url"] == {"key": "sidecar/store-of-the-timers.url"}
     setup = provided["shop-magento-stripe-sidecar-setup"]
     assert setup["store-setup.url"] == {"key": "database", "property": "admin"}
     assert "store.url" not in setup

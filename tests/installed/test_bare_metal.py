@@ -94,7 +94,9 @@ async def test_does_the_page_end_with_a_paid_order(
             assert "succeeded" in shown
             for secret in ("credentials/stripe.main.secret_key", "sidecar.toml"):
                 await machine.run(f"! runuser --user nobody -- cat /etc/sidecar/{secret}")
-            assert (await machine.run("ps -o user= -C sidecar | sort -u")).strip() == "sidecar"
+            for secret in ("store.url", "stripe.main.secret_key", "magento.shop.token"):
+                await machine.run(f"! runuser --user sidecar-bridge -- cat /etc/sidecar/credentials/{secret}")
+            assert (await machine.run("ps -o user:20= -C sidecar | sort -u")).split() == ["sidecar", "sidecar-bridge"]
 
 
 def test_is_the_version_of_the_page_that_of_the_project() -> None:

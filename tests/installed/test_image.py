@@ -18,6 +18,7 @@ from tests.installed.box import Box
 from tests.installed.buildah import REPOSITORY, build, missing, mounted
 from tests.services.debian.home import free_port
 
+pytestmark = pytest.mark.timeout(1200)  # the first builds a base and the image, from a registry's packages
 IMAGE = "localhost/magento-stripe-sidecar:test"
 OURS = "opt/sidecar"
 
@@ -50,6 +51,7 @@ async def settings(broker_url: str, database_url: str, topology_prefix: str) -> 
         "SIDECAR_STORES": '[{"instance": "shop", "stripe": "main"}]',
         "SIDECAR_BRIDGE__PORT": str(free_port()),
         "SIDECAR_RUNTIME__HTTP_PORT": str(free_port()),
+        "SIDECAR_TRACING__OTLP_ENDPOINT": "http://127.0.0.1:1",
     }
     await declare.remove(broker_url, topology_of(all_consumers(), topology_prefix))
 
@@ -77,7 +79,7 @@ def test_is_it_run_as_nobody_by_number(box: Box) -> None:
 
 def test_does_it_hold_what_production_needs_and_nothing_of_development(box: Box) -> None:
     names = set(installed(box.root))
-    assert {"magento-stripe-sidecar", "aio-pika", "stripe", "uvloop"} <= names
+    assert {"magento-stripe-sidecar", "aio-pika", "stripe", "uvloop", "opentelemetry-sdk"} <= names
     assert not names & {"pytest", "mypy", "ruff", "pip", "hatchling", "cyclonedx-bom", "testcontainers", "setuptools"}
 
 

@@ -30,8 +30,7 @@ def test_do_the_values_and_the_secret_of_the_page_fit_together(page: str, tmp_pa
     secret = next(block for block in blocks(text, "sh") if "create secret" in block)
     given = set(re.findall(r"--from-file=(\S+)", secret))
     made = rendered(values, tmp_path)
-    for pod in made.pods().values():
-        assert {key for _, key in files(pod).values()} == given
+    assert {key for pod in made.pods().values() for _, key in files(pod).values()} == given
     assert [rule["host"] for each in made.of("Ingress").values() for rule in each["spec"]["rules"]] == [
         "hooks.shop.example"
     ]
@@ -69,7 +68,14 @@ def test_does_systemd_find_nothing_to_complain_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize("unit", sorted(UNITS.glob("*.service")), ids=lambda unit: unit.name)
 def test_may_a_unit_do_as_little_as_it_can_live_with(unit: Path) -> None:
     lines = unit.read_text().splitlines()
-    assert {"User=sidecar", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="} <= set(lines)
+    user = "sidecar-bridge" if unit.name == "sidecar-bridge.service" else "sidecar"
+    assert {
+        f"User={user}",
+        f"Group={user}",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "CapabilityBoundingSet=",
+    } <= set(lines)
     if "Type=exec" in lines:
         assert "Restart=always" in lines
         assert "TimeoutStopSec=45" in lines  # longer than the 30 s that a consumer takes

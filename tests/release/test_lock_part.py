@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
+PROJECT = "magento-stripe-sidecar[tracing]"
 
 
 def part(*names: str) -> subprocess.CompletedProcess[str]:
@@ -38,17 +39,21 @@ def needed_here(root: str) -> set[str]:
             extras = requirement.extras or {""}
             if child.marker is None or any(child.marker.evaluate({"extra": extra}) for extra in extras):
                 ahead.append(child)
-    return found - {canonicalize_name(root)}
+    return found - {canonicalize_name(Requirement(root).name)}
 
 
 def test_is_all_in_it_that_production_needs_here() -> None:
-    assert needed_here("magento-stripe-sidecar") - names(part().stdout) == set()
+    assert needed_here(PROJECT) - names(part().stdout) == set()
 
 
 def test_is_nothing_in_it_that_only_development_needs() -> None:
     told = part().stdout
     elsewhere = set(re.findall(r"^([a-z0-9.-]+)==\S+ ; ", told, re.MULTILINE))  # for other platforms
-    assert names(told) - needed_here("magento-stripe-sidecar") - elsewhere == set()
+    assert names(told) - needed_here(PROJECT) - elsewhere == set()
+
+
+def test_is_it_enough_to_send_traces() -> None:
+    assert {"opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http"} <= names(part().stdout)
 
 
 def test_does_each_entry_keep_its_version_its_marker_and_all_its_hashes() -> None:

@@ -16,6 +16,7 @@ from schemas.ids import (
 )
 from schemas.magento.store import Store
 from sidecar.policy import CustomerPolicy
+from sidecar.settings.credentials import CREDENTIALS, Credential, Process, Withheld
 from sidecar.settings.load import SettingsError, load_settings
 
 GOOD = """
@@ -190,3 +191,88 @@ def test_an_unknown_variable_is_refused(write: Any) -> None:
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "cannot read" in refusal(tmp_path / "none.toml")
+
+
+WITHOUT_FILES = """
+[broker]
+url_file = "{folder}/broker.url"
+[store]
+url_file = "{folder}/store.url"
+[stripe.main]
+mode = "live"
+secret_key_file = "{folder}/stripe.main.secret_key"
+webhook_secrets_file = "{folder}/stripe.main.webhook_secrets"
+[magento.shop]
+base_url = "https://shop.example"
+token_file = "{folder}/magento.shop.token"
+[magento.signs]
+base_url = "https://signs.example"
+[magento.signs.oauth]
+consumer_key_file = "{folder}/magento.signs.oauth"
+consumer_secret_file = "{folder}/magento.signs.oauth"
+access_token_file = "{folder}/magento.signs.oauth"
+access_token_secret_file = "{folder}/magento.signs.oauth"
+[magento.old]
+adapter = "db"
+database_url_file = "{folder}/magento.old.database_url"
+[[stores]]
+instance = "shop"
+stripe = "main"
+[tracing]
+otlp_endpoint = "http://collector:4318"
+otlp_headers_file = "{folder}/tracing.otlp_headers"
+"""
+FILES: dict[Credential, dict[str, str]] = {
+    "broker": {"broker.url": "amqp://broker/"},
+    "store": {"store.url": "mysql://database/sidecar"},
+    "stripe": {"stripe.main.secret_key": "rk_live_x"},
+    "webhooks": {"stripe.main.webhook_secrets": "whsec_x"},
+    "magento": dict.fromkeys(("magento.shop.token", "magento.signs.oauth", "magento.old.database_url"), "x"),
+    "tracing": {"tracing.otlp_headers": "key=x"},
+}
+
+
+@pytest.mark.parametrize("process", CREDENTIALS)
+def test_a_process_starts_with_the_credentials_that_it_reads_and_without_each_it_does_not(
+    write: Any, tmp_path: Path, process: Process
+) -> None:
+    path = write(WITHOUT_FILES.replace("{folder}", str(tmp_path)))
+    reads = CREDENTIALS[process]
+    for credential in reads:
+        for name, text in FILES[credential].items():
+            (tmp_path / name).write_text(text)
+    load_settings(path, {}, process)
+    for credential in reads:
+        (tmp_path / next(iter(FILES[credential]))).unlink()
+        with pytest.raises(SettingsError, match="cannot read"):
+            load_settings(path, {}, process)
+        (tmp_path / next(iter(FILES[credential]))).write_text(next(iter(FILES[credential].values())))
+
+
+def test_a_credential_is_not_read_where_it_is_no_use_even_if_it_is_there(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIDECAR_STORE__URL", "mysql://user:from-the-environment@db/sidecar")
+    settings = load_settings(write(GOOD), {}, "bridge")
+    assert settings.broker.url.get_secret_value() == "amqp://user:broker-password@broker/"
+    assert [each.get_secret_value() for each in settings.stripe["main"].webhook_secrets] == ["whsec_secret"]
+    for secret in (settings.store.url, settings.stripe["main"].secret_key, settings.magento["shop"].token):
+        assert secret is not None
+        assert str(secret) == ""
+        with pytest.raises(AssertionError, match="is no credential of this process"):
+            secret.get_secret_value()
+
+
+def test_who_asks_for_the_state_of_things_knows_whether_there_are_signing_secrets_and_not_which(write: Any) -> None:
+    settings = load_settings(write(GOOD), {}, "operator")
+    assert len(settings.stripe["main"].webhook_secrets) == 1
+    assert isinstance(settings.stripe["main"].webhook_secrets[0], Withheld)
+    assert settings.stripe["eu"].webhook_secrets == ()
+
+
+def test_what_is_wrong_elsewhere_is_found_by_each_process(write: Any) -> None:
+    for process in CREDENTIALS:
+        with pytest.raises(SettingsError, match=r"stripe\.main\.mod: no such setting"):
+            load_settings(write(GOOD.replace('mode = "test"', 'mod = "test"')), {}, process)
+        with pytest.raises(SettingsError, match="stor: no such setting"):
+            load_settings(write(GOOD.replace("[store]", "[stor]")), {}, process)

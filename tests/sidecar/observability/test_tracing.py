@@ -1,7 +1,7 @@
 """How spans hang together, and that there are none unless somebody asked."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import orjson
@@ -64,14 +64,18 @@ async def paid(world: World, **changes: object) -> None:
 
 
 async def test_an_order_and_all_that_it_leads_to_is_one_trace(exporter: InMemorySpanExporter) -> None:
-    world = World()
+    world, placed = World(), NOW - timedelta(seconds=3)
     with recording(Tracing(), "run", exporter):
-        await paid(world, traceparent=TRACEPARENT)
+        await paid(world, traceparent=TRACEPARENT, time=placed.isoformat())
     spans = Spans(exporter)()
     work = spans["process orders"]
     assert work.kind is SpanKind.CONSUMER
     assert work.parent is not None
     assert (trace_of(work), f"{work.parent.span_id:016x}") == (TRACE, PARENT)
+    way = spans["outbox and queue"]
+    assert way.parent is not None
+    assert (trace_of(way), f"{way.parent.span_id:016x}") == (TRACE, PARENT)
+    assert (way.start_time, way.end_time) == (int(placed.timestamp()) * 10**9, int(NOW.timestamp()) * 10**9)
     for effect in ("CreatePaymentIntent", "RecordCapture", "PublishEvent"):
         parent = spans[effect].parent
         assert parent is not None
