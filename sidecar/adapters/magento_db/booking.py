@@ -9,8 +9,8 @@ from sidecar.adapters.magento_db.rows import (
     add_line,
     change_order,
     change_payment,
-    inform,
     information_of,
+    informed,
     insert,
     shown,
 )
@@ -73,10 +73,10 @@ class Booking:
         payment, order = self.payment, self.order["entity_id"]
         column = "amount_paid" if self.kind == "capture" else "amount_authorized"
         card = {"last_trans_id": self.txn_id, "cc_last_4": payment.card_last4, "cc_type": payment.card_brand}
-        await change_payment(session, order, card | {column: payment.amount, f"base_{column}": self._base()})
         told = {name: value for name, value in shown(payment).items() if name not in {"amount", "currency", "stripe"}}
         told |= {"account": payment.stripe.account, "mode": payment.stripe.mode}
-        await inform(session, order, information_of(self.paid) | told)
+        amounts = {column: payment.amount, f"base_{column}": self._base()}
+        await change_payment(session, order, card | amounts | informed(information_of(self.paid) | told))
 
     def _changes(self) -> Row:
         changes: Row = {"state": "processing", "status": "processing"}
