@@ -76,11 +76,11 @@ class MagentoClient:
 
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
-        async with self._guard.call(), self._places.place():
+        async with self._guard.call(), self._places.place(operation("POST", path)):
             await self._send("POST", path, body)
 
     async def _read(self, method: str, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
-        async with self._guard.call(), self._places.place():
+        async with self._guard.call(), self._places.place(operation(method, path)):
             return _parse(await self._send(method, path, body), answer, path)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:

@@ -47,6 +47,8 @@ KEY = "sk_test_bench"
 LIMIT = 1_000_000
 """Calls a second, where no limit is meant to be met."""
 
+UNLIMITED = {"requests_per_second": LIMIT, "endpoint_requests_per_second": LIMIT, "max_concurrency": 1000}
+
 STORE_TABLES = (
     Cloned("orders", f"order_id = {TEMPLATE}", ("order_id",), ("window_due_at",)),
     Cloned("customer_links", f"buyer = 'order/{TEMPLATE}'"),
@@ -95,10 +97,11 @@ class Scene:
     prefix: str
     story: Story
     runtime: dict[str, Any] = field(default_factory=dict)
+    stripe: dict[str, Any] = field(default_factory=lambda: dict(UNLIMITED))
 
-    def settings(self, stripe_url: str, **stripe: Any) -> Settings:
+    def settings(self, stripe_url: str) -> Settings:
         """The operator's settings for this scene."""
-        account = {"mode": "test", "secret_key": SecretStr(KEY), "base_url": stripe_url, **UNLIMITED, **stripe}
+        account = {"mode": "test", "secret_key": SecretStr(KEY), "base_url": stripe_url, **self.stripe}
         return Settings(
             broker={"url": self.broker_url, "prefix": self.prefix},
             store={"url": self.store_url},
@@ -127,9 +130,6 @@ class Scene:
                 for message in messages[:-1]:
                     await target.publish(message, routing_key, mandatory=False, timeout=30)
                 await target.publish(messages[-1], routing_key, mandatory=True, timeout=30)
-
-
-UNLIMITED = {"requests_per_second": LIMIT, "endpoint_requests_per_second": LIMIT, "max_concurrency": 1000}
 
 
 @dataclass

@@ -7,6 +7,7 @@ would be what is measured. Here each answer is one that the sandbox gave, with t
 import asyncio
 import random
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,19 +26,25 @@ _ID = re.compile(rb"/(pi|cus|cs)_[A-Za-z0-9_]+")
 
 @dataclass(slots=True)
 class Latency:
-    """How long an answer takes: log-normal, as measured of HTTP services, so that some take several times the median.
+    """How long an answer takes: log-normal with a long tail, as HTTP services of many parts do.
 
     Attributes:
         median: seconds; 0 answers at once.
-        sigma: 0.5 puts one in a hundred at 3.2 medians and one in a thousand at 4.7.
+        sigma: 0.4 puts one in a hundred at 2.5 medians.
+        slow: the share of answers that take `slower` times as long.
     """
 
     median: float = 0.0
-    sigma: float = 0.5
+    sigma: float = 0.4
+    slow: float = 0.01
+    slower: float = 8.0
     rng: random.Random = field(default_factory=lambda: random.Random(7))
 
     def draw(self) -> float:
-        return self.rng.lognormvariate(0, self.sigma) * self.median if self.median else 0.0
+        if not self.median:
+            return 0.0
+        tail = self.slower if self.rng.random() < self.slow else 1.0
+        return self.rng.lognormvariate(0, self.sigma) * self.median * tail
 
 
 class Upstream:
@@ -45,7 +52,8 @@ class Upstream:
 
     Attributes:
         answers: bodies by `POST /v1/customers`, ids in the path replaced by `{id}`.
-        accepted, refused: calls so far.
+        accepted: when each call that was let in came, in seconds, by endpoint.
+        refused: calls that were not.
         waited: seconds that calls of one key spent here, by the number in it.
     """
 
@@ -54,7 +62,8 @@ class Upstream:
     ) -> None:
         self.answers = answers
         self.latency = latency or Latency()
-        self.accepted = self.refused = 0
+        self.accepted: dict[str, list[float]] = {}
+        self.refused = 0
         self.waited: dict[str, float] = {}
         self._limiter = None if limits is None else RateLimiter(limits, SandboxClock(), livemode=True)
 
@@ -68,7 +77,7 @@ class Upstream:
                 self.refused += 1
                 headers = {"Stripe-Rate-Limited-Reason": error.rate_limited_reason or ""}
                 return error.status, orjson.dumps({"error": {"type": "invalid_request_error", "code": error.code}}), headers
-        self.accepted += 1
+        self.accepted.setdefault(endpoint, []).append(time.monotonic())
         return 200, self.answers[endpoint].replace(b"{n}", numbered), {}
 
 
