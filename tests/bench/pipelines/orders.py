@@ -21,6 +21,8 @@ async def limits(at, burst, start):
         t = await c["sidecar"].take(numbers)
         times = sorted(up.accepted["POST /v1/payment_intents"])
         calls = sum(map(len, up.accepted.values()))
+        for k, v in up.accepted.items():
+            v = sorted(v); print(k, f"{(len(v)-1)/(v[-1]-v[0]):.2f}/s", f"middle {(len(v)//2)/(v[len(v)*3//4]-v[len(v)*3//4-len(v)//2]):.2f}")
         print({k: len(v) for k, v in up.accepted.items()})
         rate = (len(times) - 1) / (times[-1] - times[0])
         print(f"{burst} orders in {t.seconds:.1f} s; payments {rate:.2f}/s = {rate/25:.1%} of 25/s; refused {up.refused} of {calls} = {up.refused/calls:.2%}; whole {burst/25/t.seconds:.1%}")
