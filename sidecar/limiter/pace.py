@@ -3,7 +3,6 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-
 SECOND = 1.0
 """What an upstream counts over."""
 
@@ -24,9 +23,9 @@ class Pace:
     """Admits calls one after another, at a rate.
 
     In any span of `t` seconds at most `rate * (t + tolerance) + 1` calls are admitted, and in any second and its
-    `margin` at most `calls`. The first is what keeps them apart; the tolerance is what an event loop that wakes late may
-    catch up. The second is what an upstream counts that allows so many a second, and lets nothing that is caught up
-    become too many. It is a little less than the even distance of so many calls: otherwise a call that was late once
+    `margin` at most `calls`. The first is what keeps them apart; the tolerance is what an event loop that wakes late
+    may catch up. The second is what an upstream counts that allows so many a second, and lets nothing that is caught
+    up become too many. It is a little less than the even distance of so many calls: otherwise a call that was late once
     would keep all those late that stand in its place in the seconds after it.
 
     Attributes:

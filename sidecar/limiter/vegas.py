@@ -1,7 +1,7 @@
 """How many calls at once an upstream answers before they only wait there, told by how long its answers take.
 
-TCP Vegas (Brakmo and Peterson, 1995), as Netflix's concurrency-limits applies it to calls: of `n` calls under way, whose
-answers take `r` times as long as they take alone, `n * (1 - 1/r)` are waiting in the upstream's queue.
+TCP Vegas (Brakmo and Peterson, 1995), as Netflix's concurrency-limits applies it to calls: of `n` calls under way,
+whose answers take `r` times as long as they take alone, `n * (1 - 1/r)` are waiting in the upstream's queue.
 """
 
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Vegas:
         ceiling: never more than so many.
         first: it begins with so many.
         few: so many at once count as alone: their answers tell what one takes.
-        least: fewer in the upstream's queue, and one more may be under way; half as many again until the first queue is met.
+        least: fewer in the upstream's queue, and one more may be under way; half as many again until a queue is met.
         most: more in it, and fewer may be under way.
         smallest: calls at least that are looked at together.
     """
@@ -83,7 +83,7 @@ class Vegas:
             self._decide()
 
     def complain(self) -> None:
-        """The upstream refused a call for being too many: from now on slowly, and what was seen meanwhile is nothing."""
+        """The upstream refused a call for being too many: slowly from now on, and what was seen so far is nothing."""
         self._met_queue = True
         self._forget()
 

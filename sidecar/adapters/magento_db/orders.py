@@ -99,9 +99,9 @@ class DbOrders:
             if row["state"] not in OPEN:
                 return _answer(row, _why_not(row))
             noted = _noted(information, "failures", failure.failure_id) | {"last_failure": shown(failure)}
-            await change_payment(session, order, informed(noted))
+            change_payment(session, order, informed(noted))
             await change_order(session, row, {"state": "pending_payment", "status": "payment_failed"})
-            await add_line(session, row, f"Payment failed: {failure.message} ({failure.decline_code or failure.code})")
+            add_line(session, row, f"Payment failed: {failure.message} ({failure.decline_code or failure.code})")
         return _answer(row, "applied")
 
     async def record_payment_link(self, order: MagentoOrderId, link: PaymentLink) -> WriteBack:
@@ -117,10 +117,10 @@ class DbOrders:
             way = shown(link)
             if link.client_secret is not None:
                 way["client_secret"] = link.client_secret.get_secret_value()
-            await change_payment(session, order, informed(_noted(information, "links", about) | {"payment_link": way}))
+            change_payment(session, order, informed(_noted(information, "links", about) | {"payment_link": way}))
             if link.reason == "action_required":
                 await change_order(session, row, {"state": "pending_payment", "status": "pending_payment"})
-                await add_line(session, row, "The shopper has to confirm the payment.")
+                add_line(session, row, "The shopper has to confirm the payment.")
         return _answer(row, "applied")
 
     async def hold_order(self, order: MagentoOrderId, hold: Hold) -> WriteBack:
@@ -133,11 +133,11 @@ class DbOrders:
                 return _answer(row, "already_applied")
             if row["state"] not in HOLDABLE | {"holded"}:
                 return _answer(row, _why_not(row))
-            await change_payment(session, order, informed(_noted(information, "holds", about)))
+            change_payment(session, order, informed(_noted(information, "holds", about)))
             if row["state"] != "holded":
                 before = {"hold_before_state": row["state"], "hold_before_status": row["status"]}
                 await change_order(session, row, {"state": "holded", "status": "holded", **before})
-            await add_line(session, row, hold.message)
+            add_line(session, row, hold.message)
         return _answer(row, "applied")
 
     async def reopen_order(self, order: MagentoOrderId, payment_intent: PaymentIntentId) -> WriteBack:
@@ -170,13 +170,13 @@ class DbOrders:
             if row["state"] not in OPEN:
                 raise RefusedError("magento", "order_held", f"order {order} is {row['state']}: release it first")
             await change_order(session, row, {"state": "processing", "status": "processing"})
-            await add_line(session, row, "Nothing to pay.")
+            add_line(session, row, "Nothing to pay.")
         return _answer(row, "applied")
 
     async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
         """One line of history."""
         async with self._database.transaction() as session:
-            await add_line(session, await read_order(session, order), comment)
+            add_line(session, await read_order(session, order), comment)
 
     async def record_refund(self, order: MagentoOrderId, refund: StripeRefund) -> RefundWriteBack:
         """Refused: a credit memo gives back items, tax and stock, which only Magento can do."""

@@ -93,11 +93,11 @@ def order_of(row: Row, payment: Row) -> MagentoOrder:
     )
 
 
-async def insert(session: Session, table: str, row: Row) -> None:
-    """Add a row."""
+def insert(session: Session, table: str, row: Row) -> None:
+    """Add a row, together with what follows."""
     columns = ", ".join(row)
     values = ", ".join(f"%({column})s" for column in row)
-    await session.run(f"INSERT INTO {{{table}}} ({columns}) VALUES ({values})", row)
+    session.put_off(f"INSERT INTO {{{table}}} ({columns}) VALUES ({values})", row)
 
 
 async def change_order(session: Session, row: Row, changes: Row) -> None:
@@ -115,23 +115,26 @@ async def change_order(session: Session, row: Row, changes: Row) -> None:
     shown = {name: value for name, value in changes.items() if name in IN_GRID}
     if shown:
         shown["updated_at"] = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        await session.run(
+        session.put_off(
             f"UPDATE {{sales_order_grid}} SET {_assignments(shown)} WHERE entity_id = %(row_id)s",
             {**shown, "row_id": row["entity_id"]},
         )
     row.update(changes)
 
 
-async def change_payment(session: Session, order: MagentoOrderId, changes: Row) -> None:
-    """Change the order's payment."""
-    await session.run(
+def change_payment(session: Session, order: MagentoOrderId, changes: Row) -> None:
+    """Change the order's payment, together with what follows."""
+    session.put_off(
         f"UPDATE {{sales_order_payment}} SET {_assignments(changes)} WHERE parent_id = %(row_id)s",
         {**changes, "row_id": order},
     )
 
 
-async def add_line(session: Session, row: Row, text: str) -> None:
-    """One line of history, under the status that the order has now. Nobody is mailed: only Magento itself can."""
+def add_line(session: Session, row: Row, text: str) -> None:
+    """One line of history under the status that the order has now, together with what follows.
+
+    Nobody is mailed: only Magento itself can.
+    """
     line = {
         "parent_id": row["entity_id"],
         "comment": text,
@@ -140,7 +143,7 @@ async def add_line(session: Session, row: Row, text: str) -> None:
         "is_visible_on_front": 0,
         "entity_name": "order",
     }
-    await insert(session, "sales_order_status_history", line)
+    insert(session, "sales_order_status_history", line)
 
 
 def information_of(payment: Row) -> dict[str, Any]:

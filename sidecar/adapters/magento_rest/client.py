@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -123,7 +123,7 @@ def _plain(value: object) -> object:
 
 
 @cache
-def _reader(answer: type[Answer]) -> TypeAdapter[Answer]:
+def _reader(answer: Any) -> TypeAdapter[Any]:  # noqa: ANN401  # any type of answer
     """Made once for each kind of answer: making one takes as long as reading a thousand."""
     return TypeAdapter(answer)
 
@@ -132,7 +132,8 @@ def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:
     try:
         # Magento writes amounts as JSON numbers with up to four decimals: they must never be a float.
         document = json.loads(response.content, parse_float=Decimal)
-        return _reader(answer).validate_python(document)
+        read: Answer = _reader(answer).validate_python(document)
     except (ValueError, RecursionError) as error:
         kind = f"{error.error_count()} fields" if isinstance(error, ValidationError) else "no JSON"
         raise UnknownOutcomeError("magento", "unreadable", f"the answer of {path} cannot be read: {kind}") from None
+    return read

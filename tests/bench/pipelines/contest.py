@@ -123,7 +123,14 @@ def _name(url: str) -> str:
 
 
 async def _perform(
-    pipe: Connection, scene: Scene, queue: str, stripe_url: str, variant: Variant, script: Script, template: int, hands: int
+    pipe: Connection,
+    scene: Scene,
+    queue: str,
+    stripe_url: str,
+    variant: Variant,
+    script: Script,
+    template: int,
+    hands: int,
 ) -> None:
     (consumer,) = consumers_named((queue,))
     opened = (

@@ -67,6 +67,8 @@ class Replay:
 
 async def _execute(cursor: aiomysql.Cursor, step: Step) -> None:
     await cursor.execute(step.what, step.values)
+    while await cursor.nextset():
+        pass
     if cursor.description:
         await cursor.fetchall()
 
@@ -96,7 +98,12 @@ async def replay(scene: Scene, hands: int) -> AsyncIterator[Replay]:
 
 @asynccontextmanager
 async def bare_consumer(
-    scene: Scene, queue: str, replaying: Replay, prefetch: int, on_taken: Callable[[], None], on_done: Callable[[], None]
+    scene: Scene,
+    queue: str,
+    replaying: Replay,
+    prefetch: int,
+    on_taken: Callable[[], None],
+    on_done: Callable[[], None],
 ) -> AsyncIterator[None]:
     """The floor: aio-pika, and the script."""
     connection = await aio_pika.connect(scene.broker_url)
@@ -118,7 +125,12 @@ async def bare_consumer(
 
 @asynccontextmanager
 async def faststream_consumer(
-    scene: Scene, queue: str, replaying: Replay, prefetch: int, on_taken: Callable[[], None], on_done: Callable[[], None]
+    scene: Scene,
+    queue: str,
+    replaying: Replay,
+    prefetch: int,
+    on_taken: Callable[[], None],
+    on_done: Callable[[], None],
 ) -> AsyncIterator[None]:
     """The same as a FastStream handler, which reads the message into the contract's model as it would in a service."""
     from faststream.rabbit import Channel, RabbitBroker, RabbitQueue  # noqa: PLC0415  # only this variant needs it

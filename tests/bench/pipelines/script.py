@@ -34,7 +34,8 @@ class Step:
 
     def about(self, template: int, number: int) -> "Step":
         """The same about another order."""
-        return Step(self.where, self.what, _about(self.values, str(template), str(number)))
+        what = self.what.replace(str(template), str(number))
+        return Step(self.where, what, _about(self.values, str(template), str(number)))
 
 
 @dataclass(slots=True)

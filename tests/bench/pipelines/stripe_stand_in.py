@@ -76,7 +76,11 @@ class Upstream:
             except StripeError as error:
                 self.refused += 1
                 headers = {"Stripe-Rate-Limited-Reason": error.rate_limited_reason or ""}
-                return error.status, orjson.dumps({"error": {"type": "invalid_request_error", "code": error.code}}), headers
+                return (
+                    error.status,
+                    orjson.dumps({"error": {"type": "invalid_request_error", "code": error.code}}),
+                    headers,
+                )
         self.accepted.setdefault(endpoint, []).append(time.monotonic())
         return 200, self.answers[endpoint].replace(b"{n}", numbered), {}
 
