@@ -42,6 +42,7 @@ COSTS: dict[str, tuple[int, Callable[[SqlStore], Awaitable[object]]]] = {
     "order_of_intent": (1, lambda store: store.orders.order_of_intent(STRIPE, "pi_1")),
     "record_facts of one": (1, lambda store: store.orders.record_facts([INTENT])),
     "record_facts of two": (1, lambda store: store.orders.record_facts([INTENT, SESSION])),
+    "record_and_load of two": (1, lambda store: store.orders.record_and_load(ORDER, [INTENT, SESSION])),
     "begin afresh": (1, lambda store: store.ledger.begin("new", "X", ORDER, "{}", NOW)),
     "begin again": (2, lambda store: store.ledger.begin("begun", "X", ORDER, "{}", NOW)),
     "close": (2, lambda store: store.ledger.close("begun", "{}", [], [LINE, LINE], NOW)),
