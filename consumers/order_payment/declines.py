@@ -4,6 +4,7 @@ Source: docs.stripe.com/declines/codes and docs.stripe.com/declines/card (advice
 """
 
 from schemas.stripe.payment_intent import PaymentError
+from sidecar.effects.create_payment_intent import METHOD_UNUSABLE
 
 NEVER_AGAIN = frozenset(
     (
@@ -42,6 +43,7 @@ WORDS = {
     "currency_not_supported": "The card does not support this currency. Please use another card.",
     "try_again_later": "The bank could not be reached. Please try again in a moment.",
     "issuer_not_available": "The bank could not be reached. Please try again in a moment.",
+    METHOD_UNUSABLE: "This way to pay cannot be used any more. Please choose another.",
     "canceled": "The payment was cancelled.",
     "authorization_expired": "The reserved amount was released before it was captured.",
 }

@@ -5,6 +5,7 @@ from typing import Literal
 
 from consumers.order_payment.declines import AUTHENTICATION, may_retry, words_of
 from consumers.order_payment.state import OrderPaymentState
+from consumers.order_payment.ways_to_pay import method_unusable
 from schemas.commerce.payment_events import (
     PaymentActionRequiredV1,
     PaymentAuthorizedV1,
@@ -16,6 +17,7 @@ from schemas.commerce.payment_events import (
 from schemas.money import Money, base_amount
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.effects.add_comment import AddComment
+from sidecar.effects.create_payment_intent import METHOD_UNUSABLE
 from sidecar.effects.effect import Effect
 from sidecar.effects.hold_order import HoldOrder
 from sidecar.effects.publish_event import PublishEvent
@@ -158,6 +160,15 @@ def unfinished(state: OrderPaymentState) -> list[Effect]:
                     decline_code=error.decline_code,
                     retryable=may_retry(error),
                 )
+        elif method_unusable(state, intent):
+            effects += _failure(
+                state,
+                intent,
+                failure_id=f"{intent.id}:{METHOD_UNUSABLE}",
+                code=METHOD_UNUSABLE,
+                decline_code=None,
+                retryable=False,
+            )
         elif intent.status == "canceled" and not _canceled_by_us(state, intent):
             expired = intent.cancellation_reason == "automatic"
             effects += _failure(

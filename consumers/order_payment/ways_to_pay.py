@@ -8,12 +8,12 @@ from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from sidecar.effects.cancel_payment_intent import CancelPaymentIntent
 from sidecar.effects.create_checkout_session import CreateCheckoutSession
 from sidecar.effects.create_customer import CreateCustomer
-from sidecar.effects.create_payment_intent import CreatePaymentIntent
+from sidecar.effects.create_payment_intent import METHOD_UNUSABLE, CreatePaymentIntent
 from sidecar.effects.effect import Effect
 from sidecar.effects.expire_checkout_session import ExpireCheckoutSession
 from sidecar.effects.offer_payment import OfferPayment
 from sidecar.effects.stripe_effect import EFFECT_KEY
-from sidecar.ports.payments import NewCheckoutSession, NewCustomer, NewPaymentIntent, Shipping
+from sidecar.ports.payments import Attempt, NewCheckoutSession, NewCustomer, NewPaymentIntent, Shipping
 from sidecar.stripe_metadata import metadata_of
 
 LONGEST_SESSION = timedelta(hours=24)
@@ -76,6 +76,17 @@ def can_be_paid(state: OrderPaymentState, intent: PaymentIntent) -> bool:
         return False
     by_page = state.made_by_checkout(intent.id, intent.metadata.get(EFFECT_KEY))
     return not by_page or intent.status in {"requires_capture", "processing"}
+
+
+def method_unusable(state: OrderPaymentState, intent: PaymentIntent) -> bool:
+    """Whether Stripe would not take what the shopper left, and nobody has tried anything else on the intent since."""
+    if intent.status != "requires_payment_method" or intent.last_payment_error is not None:
+        return False
+    made = state.results.get(_intent(state).key)
+    if state.placed.payment.payment_method is None or made is None:
+        return False
+    attempt = Attempt.model_validate_json(made)
+    return attempt.intent.id == intent.id and attempt.error is not None and attempt.error.code == METHOD_UNUSABLE
 
 
 def _wants_intent(state: OrderPaymentState) -> bool:
@@ -193,7 +204,7 @@ def _reason(state: OrderPaymentState) -> Reason:
         error = intent.last_payment_error
         if intent.status == "requires_action" or (error is not None and error.code == "authentication_required"):
             return "action_required"
-        if error is not None or intent.status == "canceled":
+        if error is not None or intent.status == "canceled" or method_unusable(state, intent):
             return "payment_failed"
     return "unpaid"
 

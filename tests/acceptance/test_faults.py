@@ -41,6 +41,16 @@ async def test_stripe_fails_once(play: Play, kind: str, fields: dict[str, int], 
     assert len(await play.intents_of(order)) == 1
 
 
+async def test_a_payment_method_that_stripe_does_not_know(play: Play) -> None:
+    order = await play.place("pm_1NoSuchPaymentMethod")
+    seen = await play.when(order, lambda order: order.payment_link is not None)
+    assert seen.status == "payment_failed"
+    assert seen.payment_link is not None
+    assert seen.payment_link.reason == "payment_failed"
+    assert seen.payment_link.url is not None
+    assert await play.parked() == 0
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -363,6 +363,15 @@ async def test_an_unknown_customer_is_refused_with_the_field(payments: Payments)
     assert (refused.value.code, refused.value.field) == ("resource_missing", "customer")
 
 
+async def test_an_unknown_payment_method_is_refused_with_the_field_and_nothing_is_made(payments: Payments) -> None:
+    new = an_intent("pm_unknown", metadata={"about": "pm_unknown"})
+    with pytest.raises(RefusedError) as refused:
+        await payments.create_payment_intent(new, key=a_key())
+    assert (refused.value.code, refused.value.field) == ("resource_missing", "payment_method")
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    assert await payments.find_payment_intents(None, long_ago, new.metadata) == ()
+
+
 # Keys.
 
 

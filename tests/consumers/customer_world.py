@@ -14,8 +14,6 @@ from sidecar.bridge.envelope import wrap
 from sidecar.consumer import Consumer, Event
 from sidecar.customer_profile.of_stripe import profile_of_stripe
 from sidecar.customer_profile.profile import Profile
-from sidecar.effects.effect import Effect
-from sidecar.errors import UpstreamError
 from sidecar.executor import execute
 from sidecar.outcome import Done, Skip
 from sidecar.policy import CustomerPolicy, Policies, StorePolicy
@@ -29,6 +27,7 @@ from tests.fakes.magento_customers import FakeMagentoCustomers
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.store import MemoryStore
+from tests.fakes.unobserved import Unobserved
 
 OTHER = StripeRef(account=AccountAlias("other"), mode="test")
 READS = frozenset(("retrieve_customer", "find_customers", "list_tax_ids", "find_customer", "list_payment_methods"))
@@ -40,11 +39,6 @@ class Clock:
 
     def now(self) -> datetime:
         return self.time
-
-
-class Unobserved:
-    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None: ...
-    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None: ...
 
 
 class World:

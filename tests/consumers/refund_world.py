@@ -13,8 +13,6 @@ from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.bridge.envelope import wrap
 from sidecar.consumer import Consumer, Event
-from sidecar.effects.effect import Effect
-from sidecar.errors import UpstreamError
 from sidecar.executor import execute
 from sidecar.outcome import Skip
 from sidecar.policy import Policies, StorePolicy
@@ -27,26 +25,22 @@ from tests.fakes.magento import FakeMagento
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.store import MemoryStore
+from tests.fakes.unobserved import Unobserved
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 LINES = (("TEE", "19.99", 2), ("MUG", "7.50", 3))
 
 
-class Unobserved:
-    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None: ...
-    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None: ...
-
-
 class World:
     """Everything is there; nothing has been heard of."""
 
-    def __init__(self, **policy: Any) -> None:
+    def __init__(self, payment_method: str = "pm_card_visa", **policy: Any) -> None:
         self.time = PLACED_AT
         self.stripe = FakePayments(STRIPE, self.now)
         self.magento = FakeMagento(ORDER.instance, self.now)
         self.publisher = MemoryPublisher()
         self.policy = StorePolicy(stripe=STRIPE, **policy)
-        self.placed = with_lines(an_order(payment_method="pm_card_visa"), LINES, shipping="25.00")
+        self.placed = with_lines(an_order(payment_method=payment_method), LINES, shipping="25.00")
         self.order = self.magento.place(self.placed)
         self.ports = self.with_store(MemoryStore())
         self._read = self._memos = 0

@@ -5,15 +5,12 @@ done; messages are delivered in any order and any number of times. Then everythi
 the rules are asked, from Stripe's and Magento's side only.
 """
 
-import asyncio
-import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from typing_extensions import override
 
 from consumers.creditmemos import CONSUMER as CREDITMEMOS
@@ -21,21 +18,12 @@ from consumers.orders import CONSUMER as ORDERS
 from consumers.refunds import CONSUMER as REFUNDS
 from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
 from schemas.commerce.payment_events import PaymentWindowClosedV1
-from schemas.contract import Frozen
-from schemas.envelope import CloudEvent
-from schemas.ids import OrderRef
 from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.stripe.payment_intent import FINAL
-from sidecar.bridge.envelope import wrap
-from sidecar.consumer import Consumer, Event
-from sidecar.effects.effect import Effect
-from sidecar.errors import NotYetError, TransientError, UnknownOutcomeError, UpstreamError
-from sidecar.executor import execute
-from sidecar.outcome import Skip
 from sidecar.policy import Policies, StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.runtime.parse import parse
-from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, an_order
+from tests.consumers.builders import ORDER, STRIPE, an_order
+from tests.consumers.interleaving import INTERLEAVINGS, Interleaving, failure_of_stripe
 from tests.fakes.magento import FakeMagento
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
@@ -50,21 +38,10 @@ CARDS = (
 )
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.time = PLACED_AT
-
-    def now(self) -> datetime:
-        return self.time
-
-
-class Unobserved:
-    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None: ...
-    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None: ...
-
-
-class OneOrder(RuleBasedStateMachine):
+class OneOrder(Interleaving):
     """The life of one order."""
+
+    about = ORDER
 
     @initialize(
         card=st.sampled_from(CARDS),
@@ -74,8 +51,7 @@ class OneOrder(RuleBasedStateMachine):
         head_start=st.booleans(),
     )
     def place(self, card: str | None, capture: Any, late: Any, offer: Any, *, head_start: bool) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.clock = Clock()
+        self.begin()
         self.stripe = FakePayments(STRIPE, self.clock.now)
         self.magento = FakeMagento(ORDER.instance)
         self.publisher = MemoryPublisher()
@@ -90,33 +66,16 @@ class OneOrder(RuleBasedStateMachine):
         )
         placed = an_order(payment_method=card, return_url="https://shop.example/back")
         self.order = self.magento.place(placed)
-        self.messages: list[tuple[Consumer, Event]] = [(ORDERS, self._event("placed", placed))]
-        self.done: set[int] = set()
+        self.messages.append((ORDERS, self.event("placed", placed)))
         self.read = self.read_memos = 0
         if head_start:
-            self._deliver(0)
-
-    @override
-    def teardown(self) -> None:
-        if hasattr(self, "loop"):
-            try:
-                self._deliver_everything()
-                self._check()
-            finally:
-                self.loop.close()
+            self.deliver(0)
 
     # What happens.
 
-    @rule(data=st.data())
-    def deliver(self, data: st.DataObject) -> None:
-        """Any message, also one that was delivered before."""
-        self._collect()
-        self._deliver(data.draw(st.integers(0, len(self.messages) - 1)))
-
     @rule(when=st.sampled_from(("before", "after")))
     def stripe_fails(self, when: Any) -> None:
-        error = TransientError("stripe", "http_503") if when == "before" else UnknownOutcomeError("stripe", "timeout")
-        self.stripe.fail_next(error, when=when)
+        self.stripe.fail_next(failure_of_stripe(when), when=when)
 
     @rule(when=st.sampled_from(("before", "after")))
     def magento_fails(self, when: Any) -> None:
@@ -187,60 +146,30 @@ class OneOrder(RuleBasedStateMachine):
                 increment_id=placed.increment_id,
                 canceled_at=self.clock.now(),
             )
-            self.messages.append((ORDERS, self._event(f"canceled-{len(self.messages)}", canceled)))
+            self.messages.append((ORDERS, self.event(f"canceled-{len(self.messages)}", canceled)))
 
     @rule()
     def the_window_closes(self) -> None:
         closed = PaymentWindowClosedV1(instance=ORDER.instance, order_id=ORDER.order_id, closed_at=self.clock.now())
-        self.messages.append((ORDERS, self._event("window-closed", closed)))
+        self.messages.append((ORDERS, self.event("window-closed", closed)))
 
     # How it is delivered.
 
-    def _event(self, name: str, data: Frozen) -> Event:
-        return CloudEvent[Any](id=name, source="/test", type="test", time=self.clock.now(), data=data)
-
-    def _collect(self) -> None:
+    @override
+    def collect(self) -> None:
         """Stripe's events, as the bridge would put them onto the broker."""
         for raw in self.stripe.events[self.read :]:
-            body = wrap(raw.body, STRIPE, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").body
             for consumer in (STRIPE_EVENTS, REFUNDS):
-                if consumer.reads_stripe_event(raw.type):
-                    self.messages.append((consumer, parse(body, consumer)))
+                self.add_stripe_event(raw, STRIPE, consumer)
         self.read = len(self.stripe.events)
         for memo in self.magento.creditmemo_events[self.read_memos :]:
-            self.messages.append((CREDITMEMOS, self._event(f"creditmemo-{memo.creditmemo_id}", memo)))
+            self.messages.append((CREDITMEMOS, self.event(f"creditmemo-{memo.creditmemo_id}", memo)))
         self.read_memos = len(self.magento.creditmemo_events)
-
-    def _deliver(self, number: int) -> bool:
-        consumer, event = self.messages[number]
-        try:
-            self.loop.run_until_complete(self._handle(consumer, event))
-        except (UpstreamError, NotYetError):
-            return False
-        self.done.add(number)
-        return True
-
-    async def _handle(self, consumer: Consumer, event: Event) -> None:
-        located = await consumer.locate(event, self.ports)
-        if isinstance(located, Skip):
-            return
-        assert located == OrderRef(instance=ORDER.instance, order_id=ORDER.order_id)
-        await execute(consumer, event, located, self.ports, Unobserved(), trace_id=None)
-
-    def _deliver_everything(self) -> None:
-        for _ in range(60):
-            self._collect()
-            self.clock.time += timedelta(minutes=1)
-            waiting = [number for number in range(len(self.messages)) if number not in self.done]
-            if not waiting:
-                return
-            for number in waiting:
-                self._deliver(number)
-        raise AssertionError("the messages do not come to an end")
 
     # What has to hold.
 
-    def _check(self) -> None:
+    @override
+    def check(self) -> None:
         intents = self.stripe.intents
         paid = [intent for intent in intents if intent.status == "succeeded"]
         returned = {
@@ -273,12 +202,5 @@ class OneOrder(RuleBasedStateMachine):
         assert len(self.stripe.customers) <= 1, context
 
 
-OneOrder.TestCase.settings = settings(
-    max_examples=int(os.environ.get("INTERLEAVINGS", "300")),
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    # A new question at every run is for the desk; what lands is asked the same ones each time.
-    derandomize="CI" in os.environ,
-)
+OneOrder.TestCase.settings = INTERLEAVINGS
 TestOneOrder = OneOrder.TestCase

@@ -5,37 +5,26 @@ done; messages are delivered late, twice and in any order. Then everything that 
 sides are looked at.
 """
 
-import asyncio
-import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from typing_extensions import override
 
 from consumers.customers import CONSUMER as CUSTOMERS
 from consumers.orders import CONSUMER as ORDERS
-from schemas.contract import Frozen
-from schemas.envelope import CloudEvent
 from schemas.ids import AccountAlias, StripeRef
 from schemas.stripe.address import StripeAddress
 from schemas.stripe.customer import Customer
-from sidecar.bridge.envelope import wrap
-from sidecar.consumer import Consumer, Event
 from sidecar.customer_profile.of_magento import profile_of_magento
 from sidecar.customer_profile.of_stripe import profile_of_stripe
 from sidecar.customer_profile.profile import SHARED
-from sidecar.effects.effect import Effect
-from sidecar.errors import NotYetError, TransientError, UnknownOutcomeError, UpstreamError
-from sidecar.executor import execute
-from sidecar.outcome import Skip
 from sidecar.policy import CustomerPolicy, Policies, StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.runtime.parse import parse
 from tests.conformance.test_magento_customers import ADDRESS
-from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, an_order
+from tests.consumers.builders import ORDER, STRIPE, an_order
+from tests.consumers.interleaving import INTERLEAVINGS, Interleaving, failure_of_stripe
 from tests.fakes.magento import FakeMagento
 from tests.fakes.magento_customers import FakeMagentoCustomers
 from tests.fakes.payments import FakePayments
@@ -80,28 +69,14 @@ IN_DASHBOARD = st.one_of(
 )
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.time = PLACED_AT
-
-    def now(self) -> datetime:
-        return self.time
-
-
-class Unobserved:
-    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None: ...
-    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None: ...
-
-
-class OneCustomer(RuleBasedStateMachine):
+class OneCustomer(Interleaving):
     """The life of one customer account and of its customers in two accounts of Stripe's."""
 
     @initialize(
         email=OWNERS, name=OWNERS, phone=OWNERS, address=OWNERS, create=st.sampled_from(("always", "on_first_order"))
     )
     def register(self, email: Any, name: Any, phone: Any, address: Any, create: Any) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.clock = Clock()
+        self.begin()
         self.stripe = FakePayments(STRIPE, self.clock.now)
         self.other = FakePayments(OTHER, self.clock.now)
         self.shop = FakeMagentoCustomers(ORDER.instance, self.clock.now)
@@ -120,20 +95,9 @@ class OneCustomer(RuleBasedStateMachine):
             policies=Policies(policies),
             clock=self.clock,
         )
-        self.messages: list[tuple[Consumer, Event]] = []
-        self.done: set[int] = set()
         self.read = {STRIPE: 0, OTHER: 0, "shop": 0}
         self.edits = 1
         self.customer = self.shop.register(address=ADDRESS, email="grace@example.com").customer_id
-
-    @override
-    def teardown(self) -> None:
-        if hasattr(self, "loop"):
-            try:
-                self._deliver_everything()
-                self._check()
-            finally:
-                self.loop.close()
 
     # What people do.
 
@@ -164,7 +128,7 @@ class OneCustomer(RuleBasedStateMachine):
         number = len(self.orders.orders) + 42
         placed = an_order(order_id=number, customer_id=self.customer, store_code=store)
         self.orders.place(placed)
-        self.messages.append((ORDERS, self._event(f"placed-{number}", placed)))
+        self.messages.append((ORDERS, self.event(f"placed-{number}", placed)))
 
     @rule(which=st.sampled_from((STRIPE, OTHER)), how=st.sampled_from(("deleted", "not of this account")))
     def customer_is_gone_from_stripe(self, which: StripeRef, how: str) -> None:
@@ -180,8 +144,7 @@ class OneCustomer(RuleBasedStateMachine):
     @rule(when=st.sampled_from(("before", "after")))
     def stripe_fails(self, when: Any) -> None:
         self.edits += 1
-        error = TransientError("stripe", "http_503") if when == "before" else UnknownOutcomeError("stripe", "timeout")
-        self.stripe.fail_next(error, when=when)
+        self.stripe.fail_next(failure_of_stripe(when), when=when)
 
     @rule(when=st.sampled_from(("before", "after")))
     def magento_fails(self, when: Any) -> None:
@@ -199,52 +162,17 @@ class OneCustomer(RuleBasedStateMachine):
         self.stripe.forget_keys()
         self.other.forget_keys()
 
-    @rule(data=st.data())
-    def deliver(self, data: st.DataObject) -> None:
-        """Any message, also one that was delivered before."""
-        self._collect()
-        self._deliver(data.draw(st.integers(0, len(self.messages) - 1)))
-
     # How it is delivered.
 
-    def _event(self, name: str, data: Frozen) -> Event:
-        return CloudEvent[Any](id=name, source="/test", type="test", time=self.clock.now(), data=data)
-
-    def _collect(self) -> None:
+    @override
+    def collect(self) -> None:
         for saved in self.shop.events[self.read["shop"] :]:
-            self.messages.append((CUSTOMERS, self._event(f"saved-{len(self.messages)}", saved)))
+            self.messages.append((CUSTOMERS, self.event(f"saved-{len(self.messages)}", saved)))
         self.read["shop"] = len(self.shop.events)
         for account in (self.stripe, self.other):
             for raw in account.events[self.read[account.ref] :]:
-                if raw.type in CUSTOMERS.stripe_events:
-                    body = wrap(raw.body, account.ref, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").body
-                    self.messages.append((CUSTOMERS, parse(body, CUSTOMERS)))
+                self.add_stripe_event(raw, account.ref, CUSTOMERS)
             self.read[account.ref] = len(account.events)
-
-    def _deliver(self, number: int) -> bool:
-        consumer, event = self.messages[number]
-        try:
-            self.loop.run_until_complete(self._handle(consumer, event))
-        except (UpstreamError, NotYetError):
-            return False
-        self.done.add(number)
-        return True
-
-    async def _handle(self, consumer: Consumer, event: Event) -> None:
-        located = await consumer.locate(event, self.ports)
-        if not isinstance(located, Skip):
-            await execute(consumer, event, located, self.ports, Unobserved(), trace_id=None)
-
-    def _deliver_everything(self) -> None:
-        for _ in range(60):
-            self._collect()
-            self.clock.time += timedelta(minutes=1)
-            waiting = [number for number in range(len(self.messages)) if number not in self.done]
-            if not waiting:
-                return
-            for number in waiting:
-                self._deliver(number)
-        raise AssertionError("the messages do not come to an end")
 
     # What has to hold.
 
@@ -253,7 +181,8 @@ class OneCustomer(RuleBasedStateMachine):
         calls = [call for account in (self.stripe, self.other) for call in account.calls]
         return sum(call.method in WRITES for call in calls) + self.shop.writes
 
-    def _check(self) -> None:
+    @override
+    def check(self) -> None:
         account = self.shop.account(self.customer)
         magento = profile_of_magento(account, "person")
         for payments in (self.stripe, self.other):
@@ -278,16 +207,10 @@ class OneCustomer(RuleBasedStateMachine):
         """Everything once more, oldest last: nobody writes anything."""
         before, events = self._writes, len(self.messages)
         for number in reversed(range(events)):
-            assert self._deliver(number)
-        self._collect()
+            assert self.deliver(number)
+        self.collect()
         assert (self._writes, len(self.messages)) == (before, events)
 
 
-OneCustomer.TestCase.settings = settings(
-    max_examples=int(os.environ.get("INTERLEAVINGS", "300")),
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize="CI" in os.environ,
-)
+OneCustomer.TestCase.settings = INTERLEAVINGS
 TestOneCustomer = OneCustomer.TestCase

@@ -5,44 +5,33 @@ disputed, calls fail before or after they were done, the ledger forgets. Then ev
 delivered, and the rules are asked, from Stripe's and Magento's side only.
 """
 
-import asyncio
-import os
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import orjson
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from typing_extensions import override
 
 from consumers.creditmemos import CONSUMER as CREDITMEMOS
 from consumers.orders import CONSUMER as ORDERS
 from consumers.refunds import CONSUMER as REFUNDS
 from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
-from schemas.contract import Frozen
-from schemas.envelope import CloudEvent
 from schemas.money import Money
 from schemas.stripe.refund import Refund
-from sidecar.bridge.envelope import wrap
-from sidecar.consumer import Consumer, Event
-from sidecar.effects.effect import Effect
-from sidecar.errors import NotYetError, TransientError, UnknownOutcomeError, UpstreamError
-from sidecar.executor import execute
-from sidecar.outcome import Skip
+from sidecar.errors import UpstreamError
 from sidecar.policy import Policies, StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.runtime.parse import parse
-from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, an_order
+from tests.consumers.builders import ORDER, STRIPE, an_order
+from tests.consumers.interleaving import INTERLEAVINGS, Interleaving, failure_of_stripe
 from tests.consumers.refund_builders import with_lines
 from tests.fakes.magento import FakeMagento, FakeMemo
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.store import MemoryStore
 
-TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 SHOPS: dict[str, dict[str, Any]] = {
     "two lines": {"lines": (("TEE", "19.99", 2), ("MUG", "7.50", 3)), "shipping": "25.00"},
     "tax and discount": {
@@ -57,28 +46,17 @@ SHOPS: dict[str, dict[str, Any]] = {
 }
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.time = PLACED_AT
-
-    def now(self) -> datetime:
-        return self.time
-
-
-class Unobserved:
-    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None: ...
-    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None: ...
-
-
-class OnePaidOrder(RuleBasedStateMachine):
+class OnePaidOrder(Interleaving):
     """The life of one order after it was paid."""
+
+    about = ORDER
+    skips = False
 
     @initialize(
         shop=st.sampled_from(sorted(SHOPS)), ambiguous=st.sampled_from(("adjustment", "manual")), settled=st.booleans()
     )
     def place(self, shop: str, ambiguous: Any, *, settled: bool) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.clock = Clock()
+        self.begin()
         self.stripe = FakePayments(STRIPE, self.clock.now)
         self.magento = FakeMagento(ORDER.instance, self.clock.now)
         self.publisher = MemoryPublisher()
@@ -93,29 +71,13 @@ class OnePaidOrder(RuleBasedStateMachine):
         )
         placed = with_lines(an_order(payment_method="pm_card_visa"), **SHOPS[shop])
         self.order = self.magento.place(placed)
-        self.messages: list[tuple[Consumer, Event]] = [(ORDERS, self._event("placed", placed))]
-        self.done: set[int] = set()
+        self.messages.append((ORDERS, self.event("placed", placed)))
         self.read = self.read_memos = 0
-        self._deliver(0)
+        self.deliver(0)
         if settled:
-            self._deliver_everything()
-
-    @override
-    def teardown(self) -> None:
-        if hasattr(self, "loop"):
-            try:
-                self._deliver_everything()
-                self._check()
-            finally:
-                self.loop.close()
+            self.deliver_everything()
 
     # What happens.
-
-    @rule(data=st.data())
-    def deliver(self, data: st.DataObject) -> None:
-        """Any message, also one that was delivered before."""
-        self._collect()
-        self._deliver(data.draw(st.integers(0, len(self.messages) - 1)))
 
     @rule(data=st.data(), offline=st.sampled_from((False, False, False, True)))
     def merchant_makes_a_credit_memo(self, data: st.DataObject, *, offline: bool) -> None:
@@ -161,8 +123,7 @@ class OnePaidOrder(RuleBasedStateMachine):
 
     @rule(when=st.sampled_from(("before", "after")))
     def stripe_fails(self, when: Any) -> None:
-        error = TransientError("stripe", "http_503") if when == "before" else UnknownOutcomeError("stripe", "timeout")
-        self.stripe.fail_next(error, when=when)
+        self.stripe.fail_next(failure_of_stripe(when), when=when)
 
     @rule(when=st.sampled_from(("before", "after")))
     def magento_fails(self, when: Any) -> None:
@@ -198,50 +159,21 @@ class OnePaidOrder(RuleBasedStateMachine):
         amounts = [first.price, each.quantize(Decimal(1)), placed.totals.shipping_amount, Decimal(3)]
         return [Money.from_decimal(amount, placed.totals.currency).minor_units for amount in amounts if amount > 0]
 
-    def _event(self, name: str, data: Frozen) -> Event:
-        return CloudEvent[Any](id=name, source="/test", type="test", time=self.clock.now(), data=data)
-
-    def _collect(self) -> None:
+    @override
+    def collect(self) -> None:
         """Stripe's events, as the bridge would put them onto the broker, and Magento's, as its outbox does."""
         for raw in self.stripe.events[self.read :]:
-            body = wrap(raw.body, STRIPE, TRACE).body
             for consumer in (STRIPE_EVENTS, REFUNDS):
-                if raw.type in consumer.stripe_events:
-                    self.messages.append((consumer, parse(body, consumer)))
+                self.add_stripe_event(raw, STRIPE, consumer)
         self.read = len(self.stripe.events)
         for memo in self.magento.creditmemo_events[self.read_memos :]:
-            self.messages.append((CREDITMEMOS, self._event(f"creditmemo-{memo.creditmemo_id}", memo)))
+            self.messages.append((CREDITMEMOS, self.event(f"creditmemo-{memo.creditmemo_id}", memo)))
         self.read_memos = len(self.magento.creditmemo_events)
-
-    def _deliver(self, number: int) -> bool:
-        consumer, event = self.messages[number]
-        try:
-            self.loop.run_until_complete(self._handle(consumer, event))
-        except (UpstreamError, NotYetError):
-            return False
-        self.done.add(number)
-        return True
-
-    async def _handle(self, consumer: Consumer, event: Event) -> None:
-        located = await consumer.locate(event, self.ports)
-        assert not isinstance(located, Skip), located
-        assert located == ORDER
-        await execute(consumer, event, located, self.ports, Unobserved(), trace_id=None)
-
-    def _deliver_everything(self) -> None:
-        for _ in range(60):
-            self._collect()
-            self.clock.time += timedelta(minutes=1)
-            waiting = [number for number in range(len(self.messages)) if number not in self.done]
-            if not waiting:
-                return
-            for number in waiting:
-                self._deliver(number)
-        raise AssertionError("the messages do not come to an end")
 
     # What has to hold.
 
-    def _check(self) -> None:
+    @override
+    def check(self) -> None:
         refunds, memos = self.stripe.refunds, self.order.memos
         context = f"\n{memos}\n{refunds}\n{self.order.comments}"
         in_magento = {refund: memo for memo in memos for refund in memo.refunds}
@@ -319,11 +251,5 @@ class OnePaidOrder(RuleBasedStateMachine):
         return {known.refund.id: known.dismissed for known in record.refunds if known.dismissed is not None}
 
 
-OnePaidOrder.TestCase.settings = settings(
-    max_examples=int(os.environ.get("INTERLEAVINGS", "300")),
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize="CI" in os.environ,
-)
+OnePaidOrder.TestCase.settings = INTERLEAVINGS
 TestOnePaidOrder = OnePaidOrder.TestCase

@@ -11,13 +11,10 @@ import pytest
 
 from consumers.orders import CONSUMER as ORDERS
 from consumers.stripe_events import CONSUMER as STRIPE_EVENTS
-from schemas.contract import Frozen
 from schemas.envelope import CloudEvent
 from schemas.stripe.event_v1 import OtherObject, StripeEventV1
 from sidecar.bridge.envelope import wrap
 from sidecar.consumer import Consumer, Event
-from sidecar.effects.effect import Effect
-from sidecar.errors import UpstreamError
 from sidecar.executor import execute
 from sidecar.outcome import Skip
 from sidecar.policy import Policies, StorePolicy
@@ -29,6 +26,7 @@ from tests.fakes.magento import FakeMagento
 from tests.fakes.payments import FakePayments
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.store import MemoryStore
+from tests.fakes.unobserved import Unobserved
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 UNREADABLE = {"payment_intent": "status", "charge": "amount", "checkout.session": "expires_at"}
@@ -37,11 +35,6 @@ UNREADABLE = {"payment_intent": "status", "charge": "amount", "checkout.session"
 class Clock:
     def now(self) -> datetime:
         return PLACED_AT + timedelta(minutes=1)
-
-
-class Unobserved:
-    def effect_done(self, effect: Effect, result: Frozen, seconds: float) -> None: ...
-    def effect_failed(self, effect: Effect, error: UpstreamError, seconds: float) -> None: ...
 
 
 class Shop:

@@ -97,6 +97,7 @@ class FakePayments:
     """The port `Payments`.
 
     Attributes:
+        unknown: PaymentMethods that are not there.
         declines: PaymentMethods that are declined when confirmed, and why.
         authenticate: PaymentMethods that need the shopper: `requires_action`, or a decline while they are away.
         processing: PaymentMethods whose money takes days: `processing`.
@@ -110,6 +111,7 @@ class FakePayments:
     def __init__(self, ref: StripeRef, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._ref = ref
         self._now = now
+        self.unknown: set[str] = {"pm_unknown"}
         self.declines: dict[str, PaymentError] = {
             "pm_card_visa_chargeDeclined": a_decline(),
             "pm_card_visa_chargeDeclinedInsufficientFunds": a_decline("insufficient_funds"),
@@ -393,6 +395,8 @@ class FakePayments:
             self._check_customer(new.customer)
             if (problem := new.amount.why_not_chargeable()) is not None:
                 raise RefusedError("stripe", "amount_too_small", problem, field="amount")
+            if new.payment_method in self.unknown:
+                raise RefusedError("stripe", "resource_missing", "No such PaymentMethod", field="payment_method")
             intent = self._new_intent(new)
             if new.payment_method is None:
                 return Attempt(intent=intent)

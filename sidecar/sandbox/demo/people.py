@@ -14,7 +14,8 @@ from sidecar.sandbox.demo.cast import GiveBack, Part
 from sidecar.sandbox.demo.stage import ACCOUNT, STRIPE_KEY, Stage
 from sidecar.sandbox.magento.snapshot import Line
 
-PATIENCE = 60.0
+PATIENCE = 100.0
+"""Seconds: after an outage a circuit may be left alone for 30, and what was in hand waits up to 60 more."""
 LOOK_EVERY = 0.2
 GOOD_CARD = "4242424242424242"
 
@@ -105,7 +106,7 @@ class People:
         """The order as soon as it fits.
 
         Raises:
-            TimeoutError: it does not in a minute.
+            TimeoutError: it does not in `PATIENCE`.
         """
         async with asyncio.timeout(PATIENCE), self._looked:
             await self._looked.wait_for(lambda: order_id in self._seen and fits(self._seen[order_id]))

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pymysql.err
 import structlog
 
 from schemas.catalog import CATALOG
@@ -71,12 +72,12 @@ class Outbox:
         self._added.set()
 
     async def relay(self, database: Database, publisher: Publisher) -> None:
-        """Publish what is committed, for ever; a broker that is away is tried again."""
+        """Publish what is committed, for ever; a broker or a database that is away is tried again."""
         while True:
             self._added.clear()
             try:
                 busy = await self.relay_once(database, publisher)
-            except TransientError as error:
+            except (TransientError, pymysql.err.MySQLError, OSError, RuntimeError) as error:  # uvloop: line is closed
                 log.warning("outbox waits", detail=str(error))
                 busy = False
             if not busy:
@@ -91,16 +92,17 @@ class Outbox:
 
         Raises:
             TransientError: the broker has not confirmed one; what was confirmed before it is marked.
+            MySQLError: the database is away; what was confirmed is published once more.
         """
+        refused: TransientError | None = None
         async with database.transaction() as session:
             rows = await session.rows(
                 "SELECT * FROM sidecar_outbox WHERE published_at IS NULL AND held = 0 ORDER BY id LIMIT %s"
                 " FOR UPDATE SKIP LOCKED",
                 limit,
             )
-            done: list[int] = []
-            try:
-                for row in rows:
+            for row in rows:
+                try:
                     for _ in range(row["copies"]):
                         await publisher.publish(
                             "magento.events",
@@ -109,9 +111,11 @@ class Outbox:
                             message_id=row["event_id"],
                             message_type=row["type"],
                         )
-                    done.append(row["id"])
-            finally:
-                for number in done:
-                    now = datetime.now(UTC).replace(tzinfo=None)
-                    await session.update("sidecar_outbox", "id", number, {"published_at": now})
+                except TransientError as error:
+                    refused = error  # raised after the commit, or the marks would be rolled back
+                    break
+                now = datetime.now(UTC).replace(tzinfo=None)
+                await session.update("sidecar_outbox", "id", row["id"], {"published_at": now})
+        if refused is not None:
+            raise refused
         return bool(rows)
