@@ -3,10 +3,10 @@
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
@@ -132,7 +132,7 @@ def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:
     try:
         # Magento writes amounts as JSON numbers with up to four decimals: they must never be a float.
         document = json.loads(response.content, parse_float=Decimal)
-        read: Answer = _reader(answer).validate_python(document)
+        read: Answer = _reader(cast("Hashable", answer)).validate_python(document)
     except (ValueError, RecursionError) as error:
         kind = f"{error.error_count()} fields" if isinstance(error, ValidationError) else "no JSON"
         raise UnknownOutcomeError("magento", "unreadable", f"the answer of {path} cannot be read: {kind}") from None

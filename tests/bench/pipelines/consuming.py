@@ -62,9 +62,13 @@ class Consuming:
             publisher=self._ports.publisher,
             clock=self._ports.clock,
             options=ConsumeOptions(grace=timedelta(seconds=25)),
-            on_connected=lambda *, connected: None,
+            on_connected=_tell_nobody,
             window=self._inlet,
         )
+
+
+def _tell_nobody(*, connected: bool) -> None:
+    del connected
 
 
 @asynccontextmanager

@@ -7,22 +7,25 @@ import resource
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Literal
+from multiprocessing.process import BaseProcess
+from typing import Any, Literal
 
 import uvloop
 
+from sidecar.compose import open_ports
 from sidecar.consumer import Consumer
 from sidecar.discovery import consumers_named
 from sidecar.observability.logs import configure_logs
 from tests.bench.pipelines.consuming import consuming
-from tests.bench.pipelines.replay import Replay, bare_consumer, faststream_consumer, replay
+from tests.bench.pipelines.replay import Queue, Replay, bare_consumer, faststream_consumer, replay
 from tests.bench.pipelines.scene import Scene, handle
 from tests.bench.pipelines.script import Script, recording
 
 Variant = Literal["sidecar", "floor", "faststream"]
+Consume = Callable[[Queue, Replay], AbstractAsyncContextManager[None]]
 Take = Callable[[range], Awaitable["Turn"]]
 
 
@@ -43,6 +46,25 @@ class Turn:
     @property
     def rate(self) -> float:
         return self.messages / self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """What all of them are about.
+
+    Attributes:
+        queue: whose messages they take.
+        script: what those say that have to be told.
+        about: the order that the script is about.
+        places: how many messages each may work on at once.
+    """
+
+    scene: Scene
+    queue: str
+    stripe_url: str
+    script: Script
+    about: int
+    places: int
 
 
 class _Watch:
@@ -77,8 +99,9 @@ def _processor() -> float:
 
 
 @asynccontextmanager
-async def _sidecar(scene: Scene, consumer: Consumer, stripe_url: str) -> AsyncIterator[Take]:
-    async with consuming(consumer, scene.settings(stripe_url)) as ours:
+async def _sidecar(contest: Contest) -> AsyncIterator[Take]:
+    (consumer,) = consumers_named((contest.queue,))
+    async with consuming(consumer, contest.scene.settings(contest.stripe_url)) as ours:
 
         async def take(numbers: range) -> Turn:
             watch = _Watch(len(numbers))
@@ -89,17 +112,15 @@ async def _sidecar(scene: Scene, consumer: Consumer, stripe_url: str) -> AsyncIt
 
 
 @asynccontextmanager
-async def _replayed(
-    scene: Scene, consumer: Consumer, script: Script, template: int, variant: Variant, hands: int
-) -> AsyncIterator[Take]:
-    opened = bare_consumer if variant == "floor" else faststream_consumer
-    async with replay(scene, hands) as replaying:
+async def _replayed(contest: Contest, opened: Consume) -> AsyncIterator[Take]:
+    async with replay(contest.scene, contest.places) as replaying:
 
         async def take(numbers: range) -> Turn:
             # What it says is put together before, so that the floor does not pay for it.
-            replaying.steps = {number: script.about(template, number) for number in numbers}
+            replaying.steps = {number: contest.script.about(contest.about, number) for number in numbers}
             watch = _Watch(len(numbers))
-            async with opened(scene, consumer.queue, replaying, hands, watch.first, watch.done):
+            queue = Queue(contest.scene, contest.queue, contest.places, watch.first, watch.done)
+            async with opened(queue, replaying):
                 await watch.over.wait()
             return watch.turn
 
@@ -108,8 +129,6 @@ async def _replayed(
 
 async def record(scene: Scene, consumer: Consumer, stripe_url: str, *bodies: bytes) -> Script:
     """What the consumer says about the last of the messages, once it is warm."""
-    from sidecar.compose import open_ports  # noqa: PLC0415  # only who records needs it
-
     async with open_ports(scene.settings(stripe_url), locks=4) as ports:
         for body in bodies[:-1]:
             await handle(consumer, ports, body)
@@ -122,41 +141,34 @@ def _name(url: str) -> str:
     return url.rsplit("/", 1)[1]
 
 
-async def _perform(
-    pipe: Connection,
-    scene: Scene,
-    queue: str,
-    stripe_url: str,
-    variant: Variant,
-    script: Script,
-    template: int,
-    hands: int,
-) -> None:
-    (consumer,) = consumers_named((queue,))
-    opened = (
-        _sidecar(scene, consumer, stripe_url)
-        if variant == "sidecar"
-        else _replayed(scene, consumer, script, template, variant, hands)
-    )
+async def _perform(pipe: Connection, contest: Contest, variant: Variant) -> None:
+    if variant == "sidecar":
+        opened = _sidecar(contest)
+    else:
+        opened = _replayed(contest, bare_consumer if variant == "floor" else faststream_consumer)
     async with opened as take:
         pipe.send("ready")
         while (numbers := await asyncio.to_thread(pipe.recv)) is not None:
             pipe.send(await take(numbers))
 
 
-def _process(pipe: Connection, *arguments: object) -> None:
+def _process(pipe: Connection, contest: Contest, variant: Variant) -> None:
     # Its log is written as in production, and goes where nobody reads it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     configure_logs()
-    uvloop.run(_perform(pipe, *arguments))  # type: ignore[arg-type]  # what `contest` sends
+    uvloop.run(_perform(pipe, contest, variant))
 
 
 class Contestant:
     """One variant's process."""
 
-    def __init__(self, pipe: Connection, process: multiprocessing.process.BaseProcess) -> None:
+    def __init__(self, pipe: Connection, process: BaseProcess) -> None:
         self._pipe = pipe
-        self.process = process
+        self._process = process
+
+    async def ready(self) -> None:
+        """Wait until it can take messages."""
+        await asyncio.to_thread(self._receive)
 
     async def take(self, numbers: range) -> Turn:
         """Settle the messages about these orders, which are in the queue."""
@@ -164,49 +176,33 @@ class Contestant:
         turn: Turn = await asyncio.to_thread(self._receive)
         return turn
 
-    def _receive(self) -> object:
+    def end(self) -> None:
+        """Ask it to end, and see to it."""
+        with suppress(OSError):
+            self._pipe.send(None)
+        self._process.join(10)
+        if self._process.is_alive():
+            self._process.kill()
+
+    def _receive(self) -> Any:
         try:
             return self._pipe.recv()
         except EOFError:
-            raise RuntimeError(f"{self.process.name} died") from None
+            raise RuntimeError(f"{self._process.name} died") from None
 
 
 @asynccontextmanager
-async def contest(
-    scene: Scene,
-    queue: str,
-    stripe_url: str,
-    variants: tuple[Variant, ...],
-    script: Script,
-    template: int,
-    hands: int = 16,
-) -> AsyncIterator[dict[Variant, Contestant]]:
+async def held(contest: Contest, *variants: Variant) -> AsyncIterator[dict[Variant, Contestant]]:
     """Start the processes, and end them after the block."""
     spawn = multiprocessing.get_context("spawn")
     async with AsyncExitStack() as stack:
         contestants: dict[Variant, Contestant] = {}
         for variant in variants:
             ours, theirs = spawn.Pipe()
-            process = spawn.Process(
-                target=_process,
-                args=(theirs, scene, queue, stripe_url, variant, script, template, hands),
-                name=variant,
-                daemon=True,
-            )
+            process = spawn.Process(target=_process, args=(theirs, contest, variant), name=variant, daemon=True)
             process.start()
             theirs.close()
-            contestant = Contestant(ours, process)
-            stack.callback(_end, ours, process)
-            await asyncio.to_thread(contestant._receive)
-            contestants[variant] = contestant
+            contestants[variant] = Contestant(ours, process)
+            stack.callback(contestants[variant].end)
+            await contestants[variant].ready()
         yield contestants
-
-
-def _end(pipe: Connection, process: multiprocessing.process.BaseProcess) -> None:
-    try:
-        pipe.send(None)
-    except OSError:
-        pass
-    process.join(10)
-    if process.is_alive():
-        process.kill()

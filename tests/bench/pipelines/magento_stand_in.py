@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import httptools
+from typing_extensions import override
 
 WRITE_BACK = b'{"outcome":"applied","state":"processing","status":"processing","transaction_id":"pi_1"}'
 
@@ -31,7 +32,7 @@ class PhpFpm:
     backlog: int = 16
     median: float = 0.040
     sigma: float = 0.4
-    rng: random.Random = field(default_factory=lambda: random.Random(11))
+    rng: random.Random = field(default_factory=lambda: random.Random(11))  # noqa: S311  # the same day each time
     busy: int = 0
     waits: dict[str, list[float]] = field(default_factory=lambda: {"sidecar": [], "shopper": []})
     refused: dict[str, int] = field(default_factory=lambda: {"sidecar": 0, "shopper": 0})
@@ -81,9 +82,11 @@ class _Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport | None = None
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
+    @override
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
 

@@ -10,6 +10,7 @@ import aiohttp
 import aiomysql
 import orjson
 from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
+from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 
 from schemas.envelope import CloudEvent
 from schemas.stripe.event_v1 import StripeEventV1
@@ -96,27 +97,41 @@ async def replay(scene: Scene, hands: int) -> AsyncIterator[Replay]:
                 connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is consumed.
+
+    Attributes:
+        prefetch: messages in hand at once.
+        on_taken: told each that comes in.
+        on_done: told each that is done with.
+    """
+
+    scene: Scene
+    name: str
+    prefetch: int
+    on_taken: Callable[[], None]
+    on_done: Callable[[], None]
+
+    @property
+    def full_name(self) -> str:
+        return Names(self.scene.prefix).work(self.name)
+
+
 @asynccontextmanager
-async def bare_consumer(
-    scene: Scene,
-    queue: str,
-    replaying: Replay,
-    prefetch: int,
-    on_taken: Callable[[], None],
-    on_done: Callable[[], None],
-) -> AsyncIterator[None]:
+async def bare_consumer(queue: Queue, replaying: Replay) -> AsyncIterator[None]:
     """The floor: aio-pika, and the script."""
-    connection = await aio_pika.connect(scene.broker_url)
+    connection = await aio_pika.connect(queue.scene.broker_url)
     async with connection:
         channel = await connection.channel(publisher_confirms=False)
-        await channel.set_qos(prefetch_count=prefetch)
-        source = await channel.get_queue(Names(scene.prefix).work(queue), ensure=False)
+        await channel.set_qos(prefetch_count=queue.prefetch)
+        source = await channel.get_queue(queue.full_name, ensure=False)
 
         async def take(message: AbstractIncomingMessage) -> None:
-            on_taken()
+            queue.on_taken()
             await replaying.say(order_in(message.body))
             await message.ack()
-            on_done()
+            queue.on_done()
 
         tag = await source.consume(take)
         yield
@@ -124,24 +139,15 @@ async def bare_consumer(
 
 
 @asynccontextmanager
-async def faststream_consumer(
-    scene: Scene,
-    queue: str,
-    replaying: Replay,
-    prefetch: int,
-    on_taken: Callable[[], None],
-    on_done: Callable[[], None],
-) -> AsyncIterator[None]:
+async def faststream_consumer(queue: Queue, replaying: Replay) -> AsyncIterator[None]:
     """The same as a FastStream handler, which reads the message into the contract's model as it would in a service."""
-    from faststream.rabbit import Channel, RabbitBroker, RabbitQueue  # noqa: PLC0415  # only this variant needs it
+    broker = RabbitBroker(queue.scene.broker_url, default_channel=Channel(prefetch_count=queue.prefetch), logger=None)
 
-    broker = RabbitBroker(scene.broker_url, default_channel=Channel(prefetch_count=prefetch), logger=None)
-
-    @broker.subscriber(RabbitQueue(Names(scene.prefix).work(queue), declare=False))
+    @broker.subscriber(RabbitQueue(queue.full_name, declare=False))
     async def handler(event: CloudEvent[StripeEventV1]) -> None:
-        on_taken()
+        queue.on_taken()
         await replaying.say(int(event.data.data.object.metadata["magento_order_id"]))
-        on_done()
+        queue.on_done()
 
     async with broker:
         await broker.start()

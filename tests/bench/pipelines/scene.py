@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import aio_pika
@@ -64,6 +65,18 @@ MAGENTO_TABLES = (
 )
 
 
+class Numbers:
+    """Numbers for orders, each once."""
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+
+    def take(self, orders: int) -> range:
+        taken = range(self._next, self._next + orders)
+        self._next = taken.stop
+        return taken
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """What was said about the template, and what Stripe answers; `100000000` stands for the order's number.
@@ -102,14 +115,15 @@ class Scene:
     def settings(self, stripe_url: str) -> Settings:
         """The operator's settings for this scene."""
         account = {"mode": "test", "secret_key": SecretStr(KEY), "base_url": stripe_url, **self.stripe}
-        return Settings(
-            broker={"url": self.broker_url, "prefix": self.prefix},
-            store={"url": self.store_url},
-            stripe={"main": account},
-            magento={"shop": {"adapter": "db", "database_url": self.magento_url}},
-            stores=[{"instance": "shop", "stripe": "main"}],
-            runtime=self.runtime,
-        )
+        sections: dict[str, Any] = {
+            "broker": {"url": self.broker_url, "prefix": self.prefix},
+            "store": {"url": self.store_url},
+            "stripe": {"main": account},
+            "magento": {"shop": {"adapter": "db", "database_url": self.magento_url}},
+            "stores": [{"instance": "shop", "stripe": "main"}],
+            "runtime": self.runtime,
+        }
+        return Settings(**sections)
 
     async def add_orders(self, numbers: range) -> None:
         """Orders that were placed and wait for Stripe's word, on both sides."""
@@ -283,7 +297,7 @@ def _numbered(body: bytes, tokens: Replacements) -> bytes:
 async def _placed(magento_url: str, card: str) -> bytes:
     config = MagentoSandboxConfig(instance="shop", token="t", database_url="")
     wanted = PlaceOrder(
-        lines=(Line(price="87.48"),),
+        lines=(Line(price=Decimal("87.48")),),
         payment=Payment.model_validate(
             {"method": "sidecar_stripe", "payment_method": card, "return_url": "https://shop.example/back"}
         ),

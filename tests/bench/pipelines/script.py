@@ -12,11 +12,11 @@ from typing import Any, Literal
 from unittest import mock
 
 import aiomysql
-from aiohttp import ClientSession
 from aio_pika.exchange import Exchange
-
+from aiohttp import ClientSession
 
 Where = Literal["store", "magento", "stripe", "broker"]
+WHERE: tuple[Where, ...] = ("store", "magento", "stripe", "broker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def recording(store: str, magento: str) -> Iterator[Script]:
     script = Script()
     names: dict[str, Where] = {store: "store", magento: "magento"}
     execute, begin, commit = aiomysql.Cursor.execute, aiomysql.Connection.begin, aiomysql.Connection.commit
-    request, publish = ClientSession._request, Exchange.publish
+    request, publish = ClientSession._request, Exchange.publish  # noqa: SLF001  # every method comes by here
 
     def note(connection: aiomysql.Connection, statement: str, values: Any) -> None:
         if not statement.lstrip().startswith("SET SESSION") and connection.db in names:

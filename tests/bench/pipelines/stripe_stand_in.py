@@ -15,6 +15,7 @@ from typing import cast
 
 import httptools
 import orjson
+from typing_extensions import override
 
 from sidecar.sandbox.stripe.clock import SandboxClock
 from sidecar.sandbox.stripe.config import RateLimits
@@ -38,7 +39,7 @@ class Latency:
     sigma: float = 0.4
     slow: float = 0.01
     slower: float = 8.0
-    rng: random.Random = field(default_factory=lambda: random.Random(7))
+    rng: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311  # the same day each time
 
     def draw(self) -> float:
         if not self.median:
@@ -95,9 +96,11 @@ class _Connection(asyncio.Protocol):
         self._url = b""
         self._key = b""
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is of a class of its own
 
+    @override
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
 
