@@ -32,8 +32,8 @@ def tell_nobody(operation: str, code: str, seconds: float) -> None:
     del operation, code, seconds
 
 
-DEFAULT_CONCURRENCY = 8
-"""Magento answers with few PHP workers."""
+DEFAULT_CONCURRENCY = 16
+"""At most: Magento answers with few PHP workers, and `Places` finds out how many of them are free."""
 
 _TOO_MUCH = frozenset(("http_429", "http_503"))
 """Magento's own limits answer 429, a web server whose PHP workers are all taken 503."""

@@ -82,19 +82,27 @@ async def measure(size: Size, run: Run) -> Sequence[Figure]:
 
 
 def _figures(about: str, turns: dict[int | None, list[_Turn]], *, with_shoppers: bool) -> list[Figure]:
-    def figure(unit: str, values: dict[int | None, list[float]]) -> Figure:
+    def figure(what: str, unit: str, values: dict[int | None, list[float]]) -> Figure:
         names = {at_once: "adaptive" if at_once is None else f"{at_once} at once" for at_once in values}
         those = tuple(Contender(name=names[each], role=ROLES[each], samples=tuple(values[each])) for each in values)
         return Figure(name=f"{about}: {unit}", unit=unit.rsplit(", ", maxsplit=1)[-1], contenders=those)
 
     found = [
-        figure("write-backs/s", {each: [turn.rate for turn in those] for each, those in turns.items()}),
-        figure("write-back's p99, ms", {each: [turn.p99 for turn in those] for each, those in turns.items()}),
-        figure("not refused by 503, %", {each: [turn.answered for turn in those] for each, those in turns.items()}),
+        figure("throughput", "write-backs/s", {each: [turn.rate for turn in those] for each, those in turns.items()}),
+        figure(
+            "p99 of a write-back at Magento",
+            "ms",
+            {each: [turn.p99 for turn in those] for each, those in turns.items()},
+        ),
+        figure("not refused by 503", "%", {each: [turn.answered for turn in those] for each, those in turns.items()}),
     ]
     if with_shoppers:
         found.append(
-            figure("shopper's p99, ms", {each: [turn.shoppers for turn in those] for each, those in turns.items()})
+            figure(
+                "p99 of a shopper's request",
+                "ms",
+                {each: [turn.shoppers for turn in those] for each, those in turns.items()},
+            )
         )
     return found
 
