@@ -8,7 +8,7 @@ from consumers.orders import CONSUMER
 from sidecar.sandbox.stripe.config import RateLimits
 from tests.bench.bench import Bench, Run, interleave
 from tests.bench.figures import Contender, Figure, Goal
-from tests.bench.pipelines.bench_stripe_events import WARM, contenders, ours
+from tests.bench.pipelines.bench_stripe_events import PLACES, WARM, contenders, ours
 from tests.bench.pipelines.contest import Contest, Turn, Variant, held, record
 from tests.bench.pipelines.databases import clone
 from tests.bench.pipelines.scene import MAGENTO_TABLES, TEMPLATE, Numbers, Scene, scene
@@ -20,6 +20,7 @@ STRIPE = Latency(0.150)
 NEAR = Latency(0.020)
 """Where no limit is met, so that latency is not what is measured."""
 AT_ONCE = 32
+"""Orders in hand: enough that neither endpoint waits for the other."""
 PAY = "POST /v1/payment_intents"
 LIMITS = RateLimits(overall=100, per_endpoint=25)
 """Of a live account (docs.stripe.com/rate-limits)."""
@@ -95,11 +96,12 @@ async def _at_the_limits(at: Scene, numbers: range) -> list[Figure]:
 
 async def _without_limits(at: Scene, orders: Numbers, size: int, run: Run) -> list[Figure]:
     variants: tuple[Variant, ...] = ("sidecar", "floor")
+    at = replace(at, runtime={"concurrency": PLACES})
     async with answering(Upstream(at.story.answers, NEAR)) as url:
         recorded = orders.take(2)
         await clone(at.magento_url, MAGENTO_TABLES, recorded, TEMPLATE, {})
         script = await record(at, CONSUMER, url, *(at.story.about(at.story.placed, each) for each in recorded))
-        contest = Contest(scene=at, queue="orders", stripe_url=url, script=script, about=recorded[-1], places=AT_ONCE)
+        contest = Contest(scene=at, queue="orders", stripe_url=url, script=script, about=recorded[-1], places=PLACES)
         async with held(contest, *variants) as contestants:
 
             async def turn(variant: Variant, messages: int = size) -> Turn:
@@ -112,7 +114,7 @@ async def _without_limits(at: Scene, orders: Numbers, size: int, run: Run) -> li
             turns = await interleave(variants, run.rounds, turn)
     rates = {variant: [each.rate for each in those] for variant, those in turns.items()}
     costs = {variant: [each.processor / each.messages * 1e6 for each in those] for variant, those in turns.items()}
-    about = f"{size} orders, limits raised, {AT_ONCE} at once"
+    about = f"{size} orders, limits raised, {PLACES} at once"
     return [
         Figure(name=about, unit="orders/s", contenders=contenders(rates), goals=(Goal(at_least=400),)),
         Figure(name=about, unit="µs of processor an order", contenders=contenders(costs)),

@@ -24,6 +24,7 @@ from tests.bench.pipelines.replay import Queue, Replay, bare_consumer, faststrea
 from tests.bench.pipelines.scene import Scene, handle
 from tests.bench.pipelines.script import Script, recording
 
+READY = "ready"
 Variant = Literal["sidecar", "floor", "faststream"]
 Consume = Callable[[Queue, Replay], AbstractAsyncContextManager[None]]
 Take = Callable[[range], Awaitable["Turn"]]
@@ -147,7 +148,7 @@ async def _perform(pipe: Connection, contest: Contest, variant: Variant) -> None
     else:
         opened = _replayed(contest, bare_consumer if variant == "floor" else faststream_consumer)
     async with opened as take:
-        pipe.send("ready")
+        pipe.send(READY)
         while (numbers := await asyncio.to_thread(pipe.recv)) is not None:
             pipe.send(await take(numbers))
 
@@ -156,7 +157,10 @@ def _process(pipe: Connection, contest: Contest, variant: Variant) -> None:
     # Its log is written as in production, and goes where nobody reads it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     configure_logs()
-    uvloop.run(_perform(pipe, contest, variant))
+    try:
+        uvloop.run(_perform(pipe, contest, variant))
+    except Exception as error:  # noqa: BLE001  # whoever waits for it has to know
+        pipe.send(f"{type(error).__name__}: {error}")
 
 
 class Contestant:
@@ -186,9 +190,12 @@ class Contestant:
 
     def _receive(self) -> Any:
         try:
-            return self._pipe.recv()
+            said = self._pipe.recv()
         except EOFError:
-            raise RuntimeError(f"{self._process.name} died") from None
+            said = "died"
+        if isinstance(said, str) and said != READY:
+            raise RuntimeError(f"{self._process.name}: {said}")
+        return said
 
 
 @asynccontextmanager
