@@ -11,7 +11,7 @@ from sidecar.errors import NotYetError
 from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import RefundLinked
+from sidecar.ports.store import OrderRecord, RefundLinked
 
 
 async def locate(event: Event, ports: Ports) -> OrderRef | Skip:
@@ -40,14 +40,14 @@ async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
         await ports.store.orders.record_facts([link])
 
 
-async def handle(order: OrderRef, ports: Ports) -> Decision:
+async def handle(order: OrderRef, ports: Ports, known: OrderRecord | None = None) -> Decision:
     """Decide as every queue does; a memo whose payment has not been heard of waits for it.
 
     Raises:
         NotYetError: nothing else is due, and a memo's payment is not known.
         UnmappableError: as for `settle`.
     """
-    decision = await settle(order, ports)
+    decision = await settle(order, ports, known)
     if decision.effects or decision.left_open:
         return decision
     record = await ports.store.orders.load(order)

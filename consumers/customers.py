@@ -88,8 +88,9 @@ def _said(stripe: StripeRef, told: StripeEventV1) -> Fact | None:
     return CustomerSeen(stripe, customer, profile_of_stripe(about) if isinstance(about, Customer) else None, at)
 
 
-async def handle(subject: Subject, ports: Ports) -> Decision:
-    """Keep both sides the same, or make the account that is missing."""
+async def handle(subject: Subject, ports: Ports, known: None = None) -> Decision:
+    """Keep both sides the same, or make the account that is missing; what is known is always loaded."""
+    del known
     match subject:
         case CustomerRef():
             return await settle(subject, ports)

@@ -51,8 +51,8 @@ async def locate(event: Event, ports: Ports) -> OrderRef | Skip:
     return order if order.instance in ports.policies.instances() else Skip("other_instance")
 
 
-async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
-    """Keep the newest views of all refunds of the payment, and of the payment itself.
+async def observe(event: Event, order: OrderRef, ports: Ports) -> OrderRecord:
+    """Keep the newest views of all refunds of the payment, and of the payment itself; give the order as known then.
 
     An event shows a refund as it was. Unless that is known already, Stripe is asked, for all of them at once: a charge
     has not told its refunds since 2022-11-15.
@@ -70,9 +70,10 @@ async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
     if intent is not None and not _tells_nothing_new(record, subject):
         facts += [RefundObserved(stripe, order, refund) for refund in await account.find_refunds(intent, {})]
     if facts:
-        await ports.store.orders.record_facts(facts)
+        record = await ports.store.orders.record_and_load(order, facts)
     if record.placed is None:
         raise NotYetError("order_unknown", f"{event.data.type}: order {order} has not been placed as far as we know")
+    return record
 
 
 async def _intent_of(subject: StripeObject, account: Payments) -> PaymentIntentId | None:

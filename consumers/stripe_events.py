@@ -85,8 +85,8 @@ def intent_of(subject: StripeObject) -> PaymentIntentId | None:
             return None
 
 
-async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
-    """Keep the newest views of the page and the intent.
+async def observe(event: Event, order: OrderRef, ports: Ports) -> OrderRecord:
+    """Keep the newest views of the page and the intent, and give the order as it is known then.
 
     Events come late and out of order, so a view is only believed if nothing can follow it; any other is read again.
 
@@ -106,9 +106,10 @@ async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
     if intent is not None and not is_known_for_good(record, intent):
         facts.append(IntentLinked(stripe, order, await ports.payments[stripe].retrieve_payment_intent(intent)))
     if facts:
-        await ports.store.orders.record_facts(facts)
+        record = await ports.store.orders.record_and_load(order, facts)
     if record.placed is None:
         raise NotYetError("order_unknown", f"{event.data.type}: order {order} has not been placed as far as we know")
+    return record
 
 
 async def _newest_page(subject: StripeObject, payments: Payments) -> CheckoutSession | None:

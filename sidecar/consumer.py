@@ -24,8 +24,11 @@ S = TypeVar("S", bound=Subject, default=Any)
 Locate = Callable[[Event, Ports], Awaitable[S | Skip]]
 """Finds the order or customer that an event is about, to hold its lock, or says why it is not ours."""
 
-Observe = Callable[[Event, S, Ports], Awaitable[None]]
-"""Keeps what the event says as facts. Runs once a message, under the subject's lock; may be repeated safely."""
+Observe = Callable[[Event, S, Ports], Awaitable[object]]
+"""Keeps what the event says as facts. Runs once a message, under the subject's lock; may be repeated safely.
+
+Gives what the store has of the subject if it was read after the last fact was kept, so that it is not read again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,11 @@ class Decision:
     left_open: frozenset[str] = frozenset()
 
 
-Handle = Callable[[S, Ports], Awaitable[Decision]]
-"""Loads the subject's state and decides what to do next. Asked again until nothing is left."""
+Handle = Callable[[S, Ports, Any], Awaitable[Decision]]
+"""Decides what to do next, from what `observe` gave or, where that is None, from what it loads of the subject.
+
+Asked again until nothing is left.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

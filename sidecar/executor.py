@@ -68,22 +68,31 @@ async def execute(
         NotYetError: something that must come first has not come.
         UnsettledError: the decisions did not come to an end.
     """
-    await consumer.observe(event, subject, ports)
+    known = await consumer.observe(event, subject, ports)
     crash_point("after_observe")
-    return await settle(consumer, subject, ports, observer, trace_id=trace_id)
+    return await settle(consumer, subject, ports, observer, trace_id=trace_id, known=known)
 
 
 async def settle(
-    consumer: Consumer, subject: Subject, ports: Ports, observer: EffectObserver, *, trace_id: str | None
+    consumer: Consumer,
+    subject: Subject,
+    ports: Ports,
+    observer: EffectObserver,
+    *,
+    trace_id: str | None,
+    known: object = None,
 ) -> Done:
     """Do what the facts that are known want done, until nothing is left. The subject's lock is held.
+
+    `known` is what the store has of the subject, if it was read after the last fact was kept.
 
     Raises:
         UpstreamError, UnmappableError, NotYetError, UnsettledError: as `execute`.
     """
     decision = Decision()
     for _ in range(MAX_ROUNDS):
-        decision = await consumer.handle(subject, ports)
+        decision = await consumer.handle(subject, ports, known)
+        known = None
         for effect in decision.effects:
             if not await perform(effect, subject, ports, observer, trace_id=trace_id):
                 break

@@ -2,9 +2,9 @@
 
 import orjson
 
-from consumers.order_payment.reflect import record_capture
 from consumers.order_payment.state import OrderPaymentState
 from schemas.stripe.payment_intent import PaymentIntent
+from sidecar.effects.record_capture import capture_key
 
 APPLIED = frozenset(("applied", "already_applied"))
 """Outcomes after which a write is on the books."""
@@ -36,4 +36,4 @@ def payment_of(state: OrderPaymentState) -> PaymentIntent | None:
 
 
 def _capture_keys(state: OrderPaymentState, intent: PaymentIntent) -> list[str]:
-    return [record_capture(state, intent, reopened=reopened).key for reopened in (False, True)]
+    return [capture_key(state.order, intent.id, reopened=reopened) for reopened in (False, True)]

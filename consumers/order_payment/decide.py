@@ -12,7 +12,6 @@ from consumers.order_payment.reflect import (
     capture,
     mismatch,
     publish,
-    record_capture,
     unfinished,
 )
 from consumers.order_payment.state import OrderPaymentState
@@ -23,6 +22,7 @@ from sidecar.effects.accept_without_payment import AcceptWithoutPayment
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.cancel_order import CancelOrder
 from sidecar.effects.effect import Effect
+from sidecar.effects.record_capture import capture_key
 from sidecar.effects.reopen_order import ReopenOrder
 
 
@@ -74,7 +74,7 @@ def _reserved(state: OrderPaymentState, payment: PaymentIntent) -> list[Effect]:
 
 def _succeeded(state: OrderPaymentState, payment: PaymentIntent) -> list[Effect]:
     held = mismatch(state, payment, payment.received)
-    outcome = outcome_of(state, record_capture(state, payment, reopened=False).key)
+    outcome = outcome_of(state, capture_key(state.order, payment.id, reopened=False))
     recorded = outcome in APPLIED
     if state.canceled:
         return _paid_but_canceled(state, payment, recorded=recorded, held=held)
@@ -96,7 +96,7 @@ def _paid_but_canceled(
     if not recorded and not held and kept and state.policy.on_payment_of_canceled_order == "reopen":
         if outcome_of(state, reopen.key) is None:
             return [reopen]
-        booked = outcome_of(state, record_capture(state, payment, reopened=True).key)
+        booked = outcome_of(state, capture_key(state.order, payment.id, reopened=True))
         if outcome_of(state, reopen.key) in APPLIED and booked not in {"order_canceled", "not_payable"}:
             return capture(state, payment, reopened=True)
         # Magento will not have it back, or it was cancelled a second time: the money must not stay.

@@ -22,15 +22,17 @@ from sidecar.ports.store import IntentLinked, OrderRecord, RefundObserved
 AMOUNT_FIELD = "data.totals.total_due"
 
 
-async def settle(order: OrderRef, ports: Ports) -> Decision:
-    """Load the order and decide: first about its payment, and when nothing is due there, about what goes back of it.
+async def settle(order: OrderRef, ports: Ports, known: OrderRecord | None = None) -> Decision:
+    """Decide: first about the order's payment, and when nothing is due there, about what goes back of it.
+
+    `known` is the order where it has just been loaded.
 
     An order that is not known yet has nothing to be decided.
 
     Raises:
         UnmappableError: the order cannot be charged; Magento's order history has been told why.
     """
-    record = await ports.store.orders.load(order)
+    record = known or await ports.store.orders.load(order)
     placed = record.placed
     if placed is None:
         return Decision()

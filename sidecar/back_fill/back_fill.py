@@ -222,6 +222,6 @@ class _Walk:
 
     async def _try_out(self, snapshot: CustomerSnapshot) -> list[str]:
         ports = replace(self._ports, store=unwritten(self._ports.store, snapshot))
-        decision = await self._consumer.handle(snapshot.ref, ports)
+        decision = await self._consumer.handle(snapshot.ref, ports, None)
         self.report.would += [(snapshot.ref, words(effect)) for effect in decision.effects]
         return [type(effect).__name__ for effect in decision.effects]

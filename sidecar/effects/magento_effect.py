@@ -6,11 +6,17 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from schemas.ids import OrderRef
 from sidecar.effects.order_effect import OrderEffect
 from sidecar.errors import Upstream
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import MagentoOrders, WriteBack
 from sidecar.ports.store import Fact, OrderCanceledObserved
+
+
+def key_on(order: OrderRef, verb: str, about: object) -> str:
+    """The key of an effect on the order."""
+    return f"magento:{order}:{verb}:{about}"
 
 
 class MagentoEffect(OrderEffect):
@@ -23,7 +29,7 @@ class MagentoEffect(OrderEffect):
         return ports.magento[self.order.instance]
 
     def _key(self, verb: str, about: object) -> str:
-        return f"magento:{self.order}:{verb}:{about}"
+        return key_on(self.order, verb, about)
 
     @override
     def facts(self, result: WriteBack, at: datetime) -> Sequence[Fact]:

@@ -14,6 +14,9 @@ from sidecar.errors import Upstream
 from sidecar.observability.in_hand import outgoing
 from sidecar.ports.bundle import Ports
 
+_Outgoing = CloudEvent[SerializeAsAny[PaymentEvent]]
+"""Made once: pydantic makes a class of its own each time that a generic one is given an annotated type."""
+
 
 class Published(Frozen):
     """The broker has confirmed the event."""
@@ -55,7 +58,7 @@ class PublishEvent(OrderEffect):
     async def perform(self, ports: Ports) -> Published:
         contract = CATALOG[self.type]
         event_id = f"{self.type}:{self.order}:{self.about}"
-        event = CloudEvent[SerializeAsAny[PaymentEvent]](
+        event = _Outgoing(
             id=event_id,
             source="/sidecar",
             type=self.type,

@@ -4,9 +4,15 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from sidecar.effects.magento_effect import MagentoEffect
+from schemas.ids import OrderRef, PaymentIntentId
+from sidecar.effects.magento_effect import MagentoEffect, key_on
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import PaymentDetails, WriteBack
+
+
+def capture_key(order: OrderRef, intent: PaymentIntentId, *, reopened: bool) -> str:
+    """The key of the effect, to ask what became of it without having it."""
+    return key_on(order, "capture", f"{intent}{'/reopened' if reopened else ''}")
 
 
 class RecordCapture(MagentoEffect):
@@ -24,7 +30,7 @@ class RecordCapture(MagentoEffect):
     @property
     @override
     def key(self) -> str:
-        return self._key("capture", f"{self.payment.payment_intent_id}{'/reopened' if self.reopened else ''}")
+        return capture_key(self.order, self.payment.payment_intent_id, reopened=self.reopened)
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""A number of calls at once that gives way when the upstream says that it is too many, and comes back."""
+"""A number of calls at once that is found out by how long they take, and gives way when the upstream complains."""
 
 import asyncio
 import time
@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sidecar.errors import HeldBackError, Upstream
 from sidecar.limiter.adaptive_limit import AdaptiveLimit
+from sidecar.limiter.vegas import Vegas
 
 NUDGE = 0.5
 """A first complaint halves the calls at once, as does each that follows before all are used again."""
@@ -23,12 +24,17 @@ LONGEST = timedelta(minutes=1)
 class Places:
     """At most so many calls of this process to one upstream at once.
 
-    For an upstream that counts what is under way, not what comes in a second: Magento has a number of PHP workers.
-    Additive increase and multiplicative decrease, as TCP shares a line among those who know nothing of each other.
+    For an upstream that counts what is under way, not what comes in a second: Magento has a number of PHP workers. How
+    many it can take nobody has to know: `Vegas` finds out before it complains. Once it complains, additive increase and
+    multiplicative decrease, as TCP shares a line among those who know nothing of each other.
     """
 
-    def __init__(self, upstream: Upstream, most: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, upstream: Upstream, most: int, monotonic: Callable[[], float] = time.monotonic, *, first: int = 2
+    ) -> None:
+        """Never more than `most`, and `first` to begin with."""
         self._upstream: Upstream = upstream
+        self._vegas = Vegas(most, first)
         self._limit = AdaptiveLimit(float(most), nudge=NUDGE, decrease=NUDGE, recovery=RECOVERY, floor=1 / most)
         self._monotonic = monotonic
         self._taken = 0
@@ -39,6 +45,7 @@ class Places:
     @property
     def most(self) -> int:
         """How many calls may be under way now."""
+        self._limit.ceiling = float(self._vegas.limit)
         return max(1, int(self._limit.at(self._monotonic())))
 
     @property
@@ -47,8 +54,11 @@ class Places:
         return self._taken
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def place(self, what: str) -> AsyncIterator[None]:
         """Hold a place in this block; first come, first served.
+
+        Args:
+            what: the kind of call that is made in it: answers of one kind take about as long.
 
         Raises:
             HeldBackError: the upstream asked for a pause that is not over; no call was made.
@@ -57,8 +67,10 @@ class Places:
         if left > SHORT:
             raise HeldBackError(self._upstream, retry_after=left)
         await self._take()
+        begun, at_once = self._monotonic(), self._taken
         try:
             yield
+            self._vegas.note(what, self._monotonic() - begun, at_once)
         finally:
             self._taken -= 1
             self._admit()
@@ -67,6 +79,7 @@ class Places:
         """The upstream said that it was too much, and perhaps for how long to leave it alone."""
         now = self._monotonic()
         self._limit.complain(now)
+        self._vegas.complain()
         if pause is not None:
             self._held_until = max(self._held_until, now + min(pause, LONGEST).total_seconds())
 

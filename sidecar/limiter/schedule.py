@@ -49,8 +49,8 @@ class _Gate:
     limit: AdaptiveLimit
     pace: Pace
 
-    def ready_at(self, now: float) -> float:
-        return self.pace.ready_at(self.limit.at(now))
+    def ready_at(self) -> float:
+        return self.pace.ready_at()
 
     def admit(self, departure: Departure) -> None:
         self.pace.admit(departure, self.limit.at(departure.at))
@@ -122,7 +122,7 @@ class Schedule:
     def admit(self, now: float) -> list[Ticket]:
         """Let go all that may go now, in the order in which they should."""
         admitted: list[Ticket] = []
-        while self._under_way < self._places(now) and self._total.ready_at(now) <= now:
+        while self._under_way < self._places(now) and self._total.ready_at() <= now:
             ticket = self._next(now)
             if ticket is None:
                 break
@@ -140,8 +140,8 @@ class Schedule:
         if self._under_way >= self._places(now):
             # Where the cap has given way it comes back with time.
             return now + 1 if self._places(now) < self._limits.concurrency and self._heads() else None
-        ready = [self._lanes[ticket.endpoint].gate.ready_at(now) for ticket in self._heads()]
-        return max(self._total.ready_at(now), min(ready)) if ready else None
+        ready = [self._lanes[ticket.endpoint].gate.ready_at() for ticket in self._heads()]
+        return max(self._total.ready_at(), min(ready)) if ready else None
 
     def throttled(self, endpoint: str, reason: str | None, retry_after: timedelta | None, now: float) -> None:
         """The upstream refused a call to the endpoint for being too many.
@@ -181,7 +181,7 @@ class Schedule:
         """The call whose turn it is, among those whose endpoint may be called."""
         oldest: dict[Priority, Ticket] = {}
         for lane in self._lanes.values():
-            if lane.gate.ready_at(now) > now:
+            if lane.gate.ready_at() > now:
                 continue
             for priority in Priority:
                 head = lane.head(priority)
@@ -214,7 +214,7 @@ class Schedule:
 
     def _gate(self, per_second: float) -> _Gate:
         part = self._part(per_second)
-        return _Gate(AdaptiveLimit(part.rate), Pace(part.calls, self._limits.tolerance))
+        return _Gate(AdaptiveLimit(part.rate), Pace(part.calls, self._limits.tolerance, self._limits.margin))
 
     def _part(self, per_second: float) -> _Part:
         """What this process may use: a whole number of calls a second, so that all together stay under the limit."""

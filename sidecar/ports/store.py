@@ -376,6 +376,10 @@ class Orders(Protocol):
         """
         ...
 
+    async def record_and_load(self, order: OrderRef, facts: Sequence[Fact]) -> OrderRecord:
+        """Keep them, and then load the order."""
+        ...
+
     async def load(self, order: OrderRef) -> OrderRecord:
         """Everything about the order; an empty record when nothing is known.
 

@@ -78,7 +78,11 @@ class MagentoInstance(Section):
     table_prefix: str = Field(
         default="", pattern=r"^[A-Za-z0-9_]{0,32}$", description="Before its tables, as in `env.php`; for `db`."
     )
-    max_concurrency: int = Field(default=8, ge=1, description="Calls under way at once, per process.")
+    max_concurrency: int = Field(
+        default=16,
+        ge=1,
+        description="Calls under way at once at most, per process, for `rest`; how many Magento takes is found out.",
+    )
     timeout: timedelta = Field(default=timedelta(seconds=30), description="How long to wait for an answer.")
 
     @model_validator(mode="after")

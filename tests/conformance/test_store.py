@@ -147,6 +147,13 @@ class TestFacts:
         record = await store.orders.load(ORDER)
         assert record.intents == (first.model_copy(update={"client_secret": None}), second)
 
+    @pytest.mark.parametrize("number", [0, 1, 3])
+    async def test_what_is_kept_is_seen_by_what_is_loaded_with_it(self, store: Store, number: int) -> None:
+        facts = [linked(an_intent(nth + 1)) for nth in range(number)]
+        seen = await store.orders.record_and_load(ORDER, facts)
+        assert seen == await store.orders.load(ORDER)
+        assert len(seen.intents) == number
+
     async def test_a_newer_view_takes_the_place_of_the_older(self, store: Store) -> None:
         for status in ("requires_payment_method", "requires_action", "processing"):
             await store.orders.record_facts([linked(an_intent(status=status))])

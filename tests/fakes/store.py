@@ -134,6 +134,10 @@ class MemoryOrders:
                 case other:
                     self._record_customer_fact(other)
 
+    async def record_and_load(self, order: OrderRef, facts: Sequence[Fact]) -> OrderRecord:
+        await self.record_facts(facts)
+        return await self.load(order)
+
     def _record_about_refunds(self, fact: RefundFact) -> None:
         match fact:
             case RefundObserved(stripe, order, refund):

@@ -9,8 +9,8 @@ from sidecar.adapters.magento_db.rows import (
     add_line,
     change_order,
     change_payment,
-    inform,
     information_of,
+    informed,
     insert,
     shown,
 )
@@ -44,14 +44,14 @@ class Booking:
 
     async def write(self, session: Session) -> None:
         """Write transaction, payment, order, grid and history."""
-        await self._write_transaction(session)
-        await self._write_payment(session)
+        self._write_transaction(session)
+        self._write_payment(session)
         await change_order(session, self.order, self._changes())
         done = "Captured" if self.kind == "capture" else "Authorized"
         amount = f"{self.payment.amount} {self.payment.currency}"
-        await add_line(session, self.order, f'{done} amount of {amount}. Transaction ID: "{self.txn_id}"')
+        add_line(session, self.order, f'{done} amount of {amount}. Transaction ID: "{self.txn_id}"')
 
-    async def _write_transaction(self, session: Session) -> None:
+    def _write_transaction(self, session: Session) -> None:
         parent = self.authorization
         row = {
             "order_id": self.order["entity_id"],
@@ -62,21 +62,21 @@ class Booking:
             "txn_type": self.kind,
             "is_closed": int(self.kind == "capture"),
         }
-        await insert(session, "sales_payment_transaction", row)
+        insert(session, "sales_payment_transaction", row)
         if parent:
-            await session.run(
+            session.put_off(
                 "UPDATE {sales_payment_transaction} SET is_closed = 1 WHERE transaction_id = %(id)s",
                 {"id": parent["transaction_id"]},
             )
 
-    async def _write_payment(self, session: Session) -> None:
+    def _write_payment(self, session: Session) -> None:
         payment, order = self.payment, self.order["entity_id"]
         column = "amount_paid" if self.kind == "capture" else "amount_authorized"
         card = {"last_trans_id": self.txn_id, "cc_last_4": payment.card_last4, "cc_type": payment.card_brand}
-        await change_payment(session, order, card | {column: payment.amount, f"base_{column}": self._base()})
         told = {name: value for name, value in shown(payment).items() if name not in {"amount", "currency", "stripe"}}
         told |= {"account": payment.stripe.account, "mode": payment.stripe.mode}
-        await inform(session, order, information_of(self.paid) | told)
+        amounts = {column: payment.amount, f"base_{column}": self._base()}
+        change_payment(session, order, card | amounts | informed(information_of(self.paid) | told))
 
     def _changes(self) -> Row:
         changes: Row = {"state": "processing", "status": "processing"}

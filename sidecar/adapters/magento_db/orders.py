@@ -12,12 +12,13 @@ from sidecar.adapters.magento_db.booking import Booking, Kind
 from sidecar.adapters.magento_db.rows import (
     add_line,
     change_order,
-    inform,
+    change_payment,
     information_of,
+    informed,
     order_of,
     read_order,
-    read_payment,
     read_transactions,
+    read_with_payment,
     shown,
 )
 from sidecar.adapters.magento_db.session import Database, Row, open_database
@@ -76,11 +77,9 @@ class DbOrders:
         return self._instance
 
     async def read_order(self, order: MagentoOrderId) -> MagentoOrder:
-        """Two reads in one transaction."""
+        """One read."""
         async with self._database.transaction() as session:
-            row = await read_order(session, order, lock=False)
-            payment = await read_payment(session, order, lock=False)
-        return order_of(row, payment)
+            return order_of(*await read_with_payment(session, order, lock=False))
 
     async def record_authorization(self, order: MagentoOrderId, payment: PaymentDetails) -> WriteBack:
         """Transaction, payment and state `processing`."""
@@ -93,25 +92,24 @@ class DbOrders:
     async def record_payment_failure(self, order: MagentoOrderId, failure: PaymentFailure) -> WriteBack:
         """Status `payment_failed`; nobody is mailed."""
         async with self._database.transaction() as session:
-            row = await read_order(session, order)
-            information = information_of(await read_payment(session, order))
+            row, paid = await read_with_payment(session, order)
+            information = information_of(paid)
             if failure.failure_id in information.get("failures", []):
                 return _answer(row, "already_applied")
             if row["state"] not in OPEN:
                 return _answer(row, _why_not(row))
-            await inform(
-                session, order, _noted(information, "failures", failure.failure_id) | {"last_failure": shown(failure)}
-            )
+            noted = _noted(information, "failures", failure.failure_id) | {"last_failure": shown(failure)}
+            change_payment(session, order, informed(noted))
             await change_order(session, row, {"state": "pending_payment", "status": "payment_failed"})
-            await add_line(session, row, f"Payment failed: {failure.message} ({failure.decline_code or failure.code})")
+            add_line(session, row, f"Payment failed: {failure.message} ({failure.decline_code or failure.code})")
         return _answer(row, "applied")
 
     async def record_payment_link(self, order: MagentoOrderId, link: PaymentLink) -> WriteBack:
         """The link stands in the payment's additional information, where the module keeps it as well."""
         about = f"{link.reason}/{link.checkout_session_id or '-'}/{link.payment_intent_id or '-'}"
         async with self._database.transaction() as session:
-            row = await read_order(session, order)
-            information = information_of(await read_payment(session, order))
+            row, paid = await read_with_payment(session, order)
+            information = information_of(paid)
             if about in information.get("links", []):
                 return _answer(row, "already_applied")
             if row["state"] not in OPEN:
@@ -119,27 +117,27 @@ class DbOrders:
             way = shown(link)
             if link.client_secret is not None:
                 way["client_secret"] = link.client_secret.get_secret_value()
-            await inform(session, order, _noted(information, "links", about) | {"payment_link": way})
+            change_payment(session, order, informed(_noted(information, "links", about) | {"payment_link": way}))
             if link.reason == "action_required":
                 await change_order(session, row, {"state": "pending_payment", "status": "pending_payment"})
-                await add_line(session, row, "The shopper has to confirm the payment.")
+                add_line(session, row, "The shopper has to confirm the payment.")
         return _answer(row, "applied")
 
     async def hold_order(self, order: MagentoOrderId, hold: Hold) -> WriteBack:
         """State `holded`; the state before is kept, so that Magento can release the order."""
         about = f"{hold.payment_intent_id}/{hold.reason}"
         async with self._database.transaction() as session:
-            row = await read_order(session, order)
-            information = information_of(await read_payment(session, order))
+            row, paid = await read_with_payment(session, order)
+            information = information_of(paid)
             if about in information.get("holds", []):
                 return _answer(row, "already_applied")
             if row["state"] not in HOLDABLE | {"holded"}:
                 return _answer(row, _why_not(row))
-            await inform(session, order, _noted(information, "holds", about))
+            change_payment(session, order, informed(_noted(information, "holds", about)))
             if row["state"] != "holded":
                 before = {"hold_before_state": row["state"], "hold_before_status": row["status"]}
                 await change_order(session, row, {"state": "holded", "status": "holded", **before})
-            await add_line(session, row, hold.message)
+            add_line(session, row, hold.message)
         return _answer(row, "applied")
 
     async def reopen_order(self, order: MagentoOrderId, payment_intent: PaymentIntentId) -> WriteBack:
@@ -172,13 +170,13 @@ class DbOrders:
             if row["state"] not in OPEN:
                 raise RefusedError("magento", "order_held", f"order {order} is {row['state']}: release it first")
             await change_order(session, row, {"state": "processing", "status": "processing"})
-            await add_line(session, row, "Nothing to pay.")
+            add_line(session, row, "Nothing to pay.")
         return _answer(row, "applied")
 
     async def add_comment(self, order: MagentoOrderId, comment: str) -> None:
         """One line of history."""
         async with self._database.transaction() as session:
-            await add_line(session, await read_order(session, order), comment)
+            add_line(session, await read_order(session, order), comment)
 
     async def record_refund(self, order: MagentoOrderId, refund: StripeRefund) -> RefundWriteBack:
         """Refused: a credit memo gives back items, tax and stock, which only Magento can do."""
@@ -203,8 +201,7 @@ class DbOrders:
     async def _pay(self, order: MagentoOrderId, payment: PaymentDetails, kind: Kind) -> WriteBack:
         intent = payment.payment_intent_id
         async with self._database.transaction() as session:
-            row = await read_order(session, order)
-            paid = await read_payment(session, order)
+            row, paid = await read_with_payment(session, order)
             known = await read_transactions(session, order)
             ours = {row["txn_type"]: row for row in known if row["txn_id"] in {intent, f"{intent}-capture"}}
             if kind in ours:

@@ -15,6 +15,34 @@ from sidecar.adapters.magento_db.session import Row, Session
 from sidecar.errors import NotFoundError, TransientError
 from sidecar.ports.magento import MagentoOrder
 
+_ORDER = (
+    "entity_id",
+    "increment_id",
+    "store_id",
+    "customer_id",
+    "state",
+    "status",
+    "hold_before_state",
+    "order_currency_code",
+    "base_to_order_rate",
+    "grand_total",
+    "base_grand_total",
+    "total_due",
+    "total_invoiced",
+    "total_paid",
+    "base_total_paid",
+    "total_refunded",
+    "updated_at",
+)
+_PAYMENT = ("entity_id", "method", "last_trans_id", "additional_information")
+# By name: the driver reads a description of every column of an answer, and an order has 150 of them.
+_OF_ORDER = ", ".join(f"o.{column}" for column in _ORDER)
+_OF_PAYMENT = ", ".join(f"p.{column} AS payment_{column}" for column in _PAYMENT)
+_WITH_PAYMENT = (
+    f"SELECT {_OF_ORDER}, {_OF_PAYMENT} FROM {{sales_order}} AS o"
+    " JOIN {sales_order_payment} AS p ON p.parent_id = o.entity_id"
+)
+
 IN_GRID = frozenset(("status", "total_paid", "base_total_paid"))
 """Columns that the order grid repeats."""
 
@@ -25,21 +53,25 @@ async def read_order(session: Session, order: MagentoOrderId, *, lock: bool = Tr
     Raises:
         NotFoundError: there is no such order.
     """
-    return await _one(session, "{sales_order} WHERE entity_id", order, lock=lock)
+    return await _one(session, f"SELECT {_OF_ORDER} FROM {{sales_order}} AS o", order, lock=lock)
 
 
-async def read_payment(session: Session, order: MagentoOrderId, *, lock: bool = True) -> Row:
-    """The order's payment.
+async def read_with_payment(session: Session, order: MagentoOrderId, *, lock: bool = True) -> tuple[Row, Row]:
+    """The rows of the order and of its payment, likewise, in one statement.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is no such order, or it has no payment.
     """
-    return await _one(session, "{sales_order_payment} WHERE parent_id", order, lock=lock)
+    row = await _one(session, _WITH_PAYMENT, order, lock=lock)
+    return row, {column: row.pop(f"payment_{column}") for column in _PAYMENT}
 
 
 async def read_transactions(session: Session, order: MagentoOrderId) -> list[Row]:
     """The order's payment transactions."""
-    return await session.rows("SELECT * FROM {sales_payment_transaction} WHERE order_id = %(order)s", {"order": order})
+    return await session.rows(
+        "SELECT transaction_id, txn_id, txn_type FROM {sales_payment_transaction} WHERE order_id = %(order)s",
+        {"order": order},
+    )
 
 
 def order_of(row: Row, payment: Row) -> MagentoOrder:
@@ -61,11 +93,11 @@ def order_of(row: Row, payment: Row) -> MagentoOrder:
     )
 
 
-async def insert(session: Session, table: str, row: Row) -> None:
-    """Add a row."""
+def insert(session: Session, table: str, row: Row) -> None:
+    """Add a row, together with what follows."""
     columns = ", ".join(row)
     values = ", ".join(f"%({column})s" for column in row)
-    await session.run(f"INSERT INTO {{{table}}} ({columns}) VALUES ({values})", row)
+    session.put_off(f"INSERT INTO {{{table}}} ({columns}) VALUES ({values})", row)
 
 
 async def change_order(session: Session, row: Row, changes: Row) -> None:
@@ -83,23 +115,26 @@ async def change_order(session: Session, row: Row, changes: Row) -> None:
     shown = {name: value for name, value in changes.items() if name in IN_GRID}
     if shown:
         shown["updated_at"] = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        await session.run(
+        session.put_off(
             f"UPDATE {{sales_order_grid}} SET {_assignments(shown)} WHERE entity_id = %(row_id)s",
             {**shown, "row_id": row["entity_id"]},
         )
     row.update(changes)
 
 
-async def change_payment(session: Session, order: MagentoOrderId, changes: Row) -> None:
-    """Change the order's payment."""
-    await session.run(
+def change_payment(session: Session, order: MagentoOrderId, changes: Row) -> None:
+    """Change the order's payment, together with what follows."""
+    session.put_off(
         f"UPDATE {{sales_order_payment}} SET {_assignments(changes)} WHERE parent_id = %(row_id)s",
         {**changes, "row_id": order},
     )
 
 
-async def add_line(session: Session, row: Row, text: str) -> None:
-    """One line of history, under the status that the order has now. Nobody is mailed: only Magento itself can."""
+def add_line(session: Session, row: Row, text: str) -> None:
+    """One line of history under the status that the order has now, together with what follows.
+
+    Nobody is mailed: only Magento itself can.
+    """
     line = {
         "parent_id": row["entity_id"],
         "comment": text,
@@ -108,7 +143,7 @@ async def add_line(session: Session, row: Row, text: str) -> None:
         "is_visible_on_front": 0,
         "entity_name": "order",
     }
-    await insert(session, "sales_order_status_history", line)
+    insert(session, "sales_order_status_history", line)
 
 
 def information_of(payment: Row) -> dict[str, Any]:
@@ -118,9 +153,9 @@ def information_of(payment: Row) -> dict[str, Any]:
     return known
 
 
-async def inform(session: Session, order: MagentoOrderId, information: Mapping[str, Any]) -> None:
-    """Replace the payment's additional information."""
-    await change_payment(session, order, {"additional_information": orjson.dumps(dict(information)).decode()})
+def informed(information: Mapping[str, Any]) -> Row:
+    """The change that replaces the payment's additional information."""
+    return {"additional_information": orjson.dumps(dict(information)).decode()}
 
 
 def shown(value: Frozen) -> dict[str, Any]:
@@ -132,9 +167,9 @@ def _assignments(changes: Mapping[str, object]) -> str:
     return ", ".join(f"{column} = %({column})s" for column in changes)
 
 
-async def _one(session: Session, where: str, order: MagentoOrderId, *, lock: bool) -> Row:
+async def _one(session: Session, select: str, order: MagentoOrderId, *, lock: bool) -> Row:
     ending = " FOR UPDATE" if lock else ""
-    rows = await session.rows(f"SELECT * FROM {where} = %(order)s{ending}", {"order": order})
+    rows = await session.rows(f"{select} WHERE o.entity_id = %(order)s{ending}", {"order": order})
     if not rows:
         raise NotFoundError("magento", "not_found", f"order {order} is not in the database")
     return rows[0]

@@ -11,6 +11,7 @@ import aiomysql
 from pymysql.constants import CLIENT
 
 from sidecar.adapters.magento_db.failures import translated
+from sidecar.adapters.store_sql.packet import Statement, send
 from sidecar.adapters.store_sql.url import StoreUrlError, parse
 from sidecar.breaker.guard import Guard, Unguarded
 from sidecar.errors import TransientError
@@ -39,6 +40,11 @@ class Session:
     def __init__(self, cursor: Any, prefix: str) -> None:  # noqa: ANN401  # aiomysql has no types
         self._cursor = cursor
         self._prefix = prefix
+        self._put_off: list[Statement] = [("BEGIN", None)]
+
+    def put_off(self, statement: str, values: Mapping[str, object]) -> None:
+        """Write together with what follows, in one round trip."""
+        self._put_off.append((self._named(statement), values))
 
     async def rows(self, statement: str, values: Mapping[str, object]) -> list[Row]:
         """Read."""
@@ -47,9 +53,22 @@ class Session:
 
     async def run(self, statement: str, values: Mapping[str, object]) -> int:
         """Write, and return how many rows the condition fitted, whether they had these values already or not."""
-        async with asyncio.timeout(_STATEMENT):
-            await self._cursor.execute(_TABLE.sub(rf"`{self._prefix}\1`", statement), dict(values))
+        self.put_off(statement, values)
+        await self._send()
         return int(self._cursor.rowcount)
+
+    async def commit(self) -> None:
+        """End the transaction, with what was put off."""
+        self._put_off.append(("COMMIT", None))
+        await self._send()
+
+    async def _send(self) -> None:
+        statements, self._put_off = self._put_off, []
+        async with asyncio.timeout(_STATEMENT):
+            await send(self._cursor, statements)
+
+    def _named(self, statement: str) -> str:
+        return _TABLE.sub(rf"`{self._prefix}\1`", statement)
 
 
 class Database:
@@ -89,13 +108,12 @@ class Database:
         """
         async with self._guard.call(), self._connection() as connection:
             try:
-                with translated(committing=False):
-                    await connection.begin()
-                    async with connection.cursor(aiomysql.DictCursor) as cursor:
-                        yield Session(cursor, self._prefix)
-                with translated(committing=True):
-                    async with asyncio.timeout(_STATEMENT):
-                        await connection.commit()
+                async with connection.cursor(aiomysql.DictCursor) as cursor:
+                    session = Session(cursor, self._prefix)
+                    with translated(committing=False):
+                        yield session
+                    with translated(committing=True):
+                        await session.commit()
             except BaseException:
                 connection.close()  # the server rolls back, and nobody inherits a broken connection
                 raise

@@ -3,9 +3,10 @@
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
@@ -31,8 +32,8 @@ def tell_nobody(operation: str, code: str, seconds: float) -> None:
     del operation, code, seconds
 
 
-DEFAULT_CONCURRENCY = 8
-"""Magento answers with few PHP workers."""
+DEFAULT_CONCURRENCY = 16
+"""At most: Magento answers with few PHP workers, and `Places` finds out how many of them are free."""
 
 _TOO_MUCH = frozenset(("http_429", "http_503"))
 """Magento's own limits answer 429, a web server whose PHP workers are all taken 503."""
@@ -75,11 +76,11 @@ class MagentoClient:
 
     async def post_for_nothing(self, path: str, body: dict[str, object] | None) -> None:
         """Write a resource whose answer says nothing that matters. Raises what `sidecar.errors` lists."""
-        async with self._guard.call(), self._places.place():
+        async with self._guard.call(), self._places.place(operation("POST", path)):
             await self._send("POST", path, body)
 
     async def _read(self, method: str, path: str, body: dict[str, object] | None, answer: type[Answer]) -> Answer:
-        async with self._guard.call(), self._places.place():
+        async with self._guard.call(), self._places.place(operation(method, path)):
             return _parse(await self._send(method, path, body), answer, path)
 
     async def _send(self, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
@@ -121,11 +122,18 @@ def _plain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
+@cache
+def _reader(answer: Any) -> TypeAdapter[Any]:  # noqa: ANN401  # any type of answer
+    """Made once for each kind of answer: making one takes as long as reading a thousand."""
+    return TypeAdapter(answer)
+
+
 def _parse(response: httpx.Response, answer: type[Answer], path: str) -> Answer:
     try:
         # Magento writes amounts as JSON numbers with up to four decimals: they must never be a float.
         document = json.loads(response.content, parse_float=Decimal)
-        return TypeAdapter(answer).validate_python(document)
+        read: Answer = _reader(cast("Hashable", answer)).validate_python(document)
     except (ValueError, RecursionError) as error:
         kind = f"{error.error_count()} fields" if isinstance(error, ValidationError) else "no JSON"
         raise UnknownOutcomeError("magento", "unreadable", f"the answer of {path} cannot be read: {kind}") from None
+    return read

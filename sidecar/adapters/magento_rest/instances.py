@@ -30,7 +30,7 @@ class MagentoRestOptions:
         base_url: the shop's address, without `/rest`.
         credentials: an integration's access token, or its four OAuth values.
         timeout: for a whole answer; placing documents in Magento can take seconds.
-        max_concurrency: calls under way at once; Magento answers with few PHP workers.
+        max_concurrency: calls under way at once at most; how many Magento takes is found out.
         ca_file: authorities to trust instead of the public ones, in PEM, for a shop with a certificate of its own.
         observer: told about each call.
     """

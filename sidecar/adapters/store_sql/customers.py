@@ -58,8 +58,8 @@ class SqlCustomers:
         }
 
         async def body(session: Session) -> None:
-            await session.execute(DELETED, {**known, "at": at})
-            await session.execute(_FORGET, {"instance": event.instance, "buyer": _buyer(event.ref)})
+            session.put_off(DELETED, {**known, "at": at})
+            session.put_off(_FORGET, {"instance": event.instance, "buyer": _buyer(event.ref)})
 
         await self._pool.transaction(body)
 
@@ -71,7 +71,7 @@ class SqlCustomers:
 
         async def body(session: Session) -> None:
             for fact in facts:
-                await session.execute(*statement_of(fact))
+                session.put_off(*statement_of(fact))
 
         if facts:
             await self._pool.transaction(body)

@@ -122,7 +122,7 @@ class SqlLedger:
     async def close(
         self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
     ) -> None:
-        """One transaction: three statements, one for each fact, and one for all lines of the timeline.
+        """One transaction in two round trips: the entry, and then one statement for each fact and one for all lines.
 
         When it is done already, the first result stays and no line is added; the facts are kept all the same.
 
@@ -142,8 +142,8 @@ class SqlLedger:
             ):
                 raise LookupError(f"{key} is not in the ledger")
             for fact in facts:
-                await session.execute(*statement_of(fact))
+                session.put_off(*statement_of(fact))
             if closed and timeline:
-                await session.execute(*insert_of(timeline))
+                session.put_off(*insert_of(timeline))
 
         await self._pool.transaction(body)

@@ -53,7 +53,7 @@ ON DUPLICATE KEY UPDATE window_settled = TRUE
 
 
 class SqlOrders:
-    """`sidecar.ports.store.Orders` on MySQL or MariaDB. Every method sends one statement unless it says otherwise."""
+    """`sidecar.ports.store.Orders` on MySQL or MariaDB. Every method is one round trip."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -104,9 +104,14 @@ class SqlOrders:
 
         async def body(session: Session) -> None:
             for fact in facts:
-                await session.execute(*statement_of(fact))
+                session.put_off(*statement_of(fact))
 
         await self._pool.transaction(body)
+
+    async def record_and_load(self, order: OrderRef, facts: Sequence[Fact]) -> OrderRecord:
+        """The same and `load`, in one round trip."""
+        statements = [statement_of(fact) for fact in facts]
+        return record_of(order, await self._pool.rows_after(statements, LOAD, _key(order)))
 
     async def load(self, order: OrderRef) -> OrderRecord:
         """Everything about the order, read at one moment by one statement."""

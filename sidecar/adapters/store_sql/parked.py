@@ -59,9 +59,9 @@ class SqlParkedMessages:
         """One transaction of one statement, and one for all lines of the timeline."""
 
         async def body(session: Session) -> None:
-            await session.execute(_CLOSE, _values(message, 0, closing))
+            session.put_off(_CLOSE, _values(message, 0, closing))
             if closing.timeline:
-                await session.execute(*insert_of(closing.timeline))
+                session.put_off(*insert_of(closing.timeline))
 
         await self._pool.transaction(body)
 

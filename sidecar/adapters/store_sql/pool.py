@@ -11,13 +11,14 @@ from typing import Final, Self, TypeVar
 import aiomysql
 
 from sidecar.adapters.store_sql.failures import DEADLOCK, translated
+from sidecar.adapters.store_sql.packet import Statement, send
 from sidecar.adapters.store_sql.url import Address
 from sidecar.adapters.store_sql.values import Params, Row
 from sidecar.errors import TransientError
 
 T = TypeVar("T")
 OnStatement = Callable[[str], None]
-"""Told each statement that is sent, without its values."""
+"""Told what is sent at once, a statement a line group, without its values: each call is a round trip."""
 
 _ATTEMPTS: Final = 5
 """How often a transaction that the server chose as a deadlock's victim is tried in all."""
@@ -37,6 +38,11 @@ class Session:
         self._connection = connection
         self._timeout = timeout
         self._on_statement = on_statement
+        self._put_off: list[Statement] = []
+
+    def put_off(self, sql: str, params: Params | None = None) -> None:
+        """Send a statement together with the next one, whose answer is the only one that comes back."""
+        self._put_off.append((sql, params))
 
     async def execute(self, sql: str, params: Params | None = None, *, within: timedelta | None = None) -> int:
         """Send one statement; gives the number of rows that changed (2 for a row that an upsert found).
@@ -66,17 +72,18 @@ class Session:
         return not self._connection.closed
 
     async def _send(self, sql: str, params: Params | None, within: timedelta | None) -> tuple[int, Sequence[Row]]:
+        statements, self._put_off = [*self._put_off, (sql, params)], []
         if self._on_statement is not None:
-            self._on_statement(sql)
+            self._on_statement(";\n".join(statement for statement, _ in statements))
         try:
             with translated():
                 async with (
                     asyncio.timeout((within or self._timeout).total_seconds()),
                     self._connection.cursor() as cursor,
                 ):
-                    changed: int = await cursor.execute(sql, dict(params) if params else None)
+                    await send(cursor, statements)
                     rows: Sequence[Row] = await cursor.fetchall() if cursor.description else ()
-                    return changed, rows
+                    return cursor.rowcount, rows
         except TransientError as error:
             if error.code == "timeout":
                 self.discard()  # its answer may still come, and would be taken for the next one's
@@ -171,8 +178,30 @@ class Pool:
         async with self.session() as session:
             return await session.rows(sql, params)
 
+    async def rows_after(self, statements: Sequence[Statement], sql: str, params: Params) -> Sequence[Row]:
+        """Do all of `statements` or nothing, and ask a question after it; all in one round trip.
+
+        Raises:
+            TransientError: the database did not answer; the statements may have been done all the same.
+        """
+        together = [("BEGIN", None), *statements, ("COMMIT", None)] if len(statements) > 1 else statements
+
+        async def attempt() -> Sequence[Row]:
+            async with self.session() as session:
+                for statement in together:
+                    session.put_off(*statement)
+                try:
+                    return await session.rows(sql, params)
+                except BaseException:
+                    session.discard()  # it may be inside the transaction
+                    raise
+
+        return await _survive_deadlocks(attempt)
+
     async def transaction(self, body: Callable[[Session], Awaitable[T]]) -> T:
         """Do all of `body` or nothing; tried again from its beginning when it is a deadlock's victim.
+
+        `BEGIN` goes with the first statement, and what `body` puts off goes with `COMMIT`.
 
         Raises:
             TransientError: nothing was done, or the connection was lost while the server said whether it was.
@@ -180,7 +209,7 @@ class Pool:
 
         async def attempt() -> T:
             async with self.session() as session:
-                await session.execute("BEGIN")
+                session.put_off("BEGIN")
                 try:
                     result = await body(session)
                     await session.execute("COMMIT")

@@ -1,8 +1,11 @@
 """Reading everything about an order in one statement, so that it is of one moment and costs one round trip."""
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
+from typing import Final, Generic, TypeVar, cast
+
+from pydantic import BaseModel
 
 from schemas.ids import CustomerId, MagentoCreditmemoId, OrderRef, RefundId, StripeRef
 from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
@@ -12,6 +15,11 @@ from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
 from sidecar.adapters.store_sql.values import Row, moment_or_none, text, text_or_none
 from sidecar.ports.store import EffectState, KnownCreditmemo, KnownRefund, OrderRecord
+
+KEPT: Final = 128
+"""Models of a kind: more than messages are in hand at once."""
+
+M = TypeVar("M", bound=BaseModel)
 
 # One shape for all: what it is, its name, its state, its JSON, and two times that only the order itself has.
 LOAD = """
@@ -44,6 +52,30 @@ SELECT 'refund_link', refund_id, CAST(creditmemo_id AS CHAR), NULL, NULL, NULL
 """
 
 
+class _Read(Generic[M]):
+    """Models read out of JSON, of which the newest are kept: a message loads the same snapshot several times.
+
+    They are frozen, so that whoever has one shares it.
+    """
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+        self._known: OrderedDict[str, M] = OrderedDict()
+
+    def __call__(self, body: object) -> M:
+        written = text(body)
+        known = self._known.get(written)
+        if known is None:
+            known = self._known[written] = self._model.model_validate_json(written)
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return known
+
+
+_placed, _intent, _session = _Read(OrderPlacedV1), _Read(PaymentIntent), _Read(CheckoutSession)
+_memo, _refund = _Read(CreditmemoCreatedV1), _Read(Refund)
+
+
 def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
     """Put the rows of `LOAD` together."""
     placed: OrderPlacedV1 | None = None
@@ -61,21 +93,20 @@ def record_of(order: OrderRef, rows: Iterable[Row]) -> OrderRecord:
     links: dict[RefundId, MagentoCreditmemoId] = {}
     for what, name, state, body, first, second in rows:
         if what == "order":
-            placed = None if body is None else OrderPlacedV1.model_validate_json(text(body))
+            placed = None if body is None else _placed(body)
             stripe = None if name is None else StripeRef.model_validate({"account": name, "mode": state})
             canceled_at, window_closed_at = moment_or_none(first), moment_or_none(second)
         elif what == "customer":
             customer = None if first is not None else CustomerId(text(name))
             customer_number = int(text(body)) + (first is not None)
         elif what == "intent":
-            intents.append(PaymentIntent.model_validate_json(text(body)))
+            intents.append(_intent(body))
         elif what == "session":
-            sessions.append(CheckoutSession.model_validate_json(text(body)))
+            sessions.append(_session(body))
         elif what == "creditmemo":
-            memo = CreditmemoCreatedV1.model_validate_json(text(body))
-            creditmemos.append(KnownCreditmemo(memo, text_or_none(state)))
+            creditmemos.append(KnownCreditmemo(_memo(body), text_or_none(state)))
         elif what == "refund":
-            refunds.append(KnownRefund(Refund.model_validate_json(text(body)), text_or_none(state)))
+            refunds.append(KnownRefund(_refund(body), text_or_none(state)))
         elif what == "refund_link":
             links[RefundId(text(name))] = MagentoCreditmemoId(int(text(state)))
         else:

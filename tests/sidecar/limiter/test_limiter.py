@@ -104,9 +104,9 @@ async def test_a_complaint_slows_down_and_sharing_divides() -> None:
     full = limiter.rate(A)
     limiter.throttled(A, "endpoint-rate")
     assert limiter.rate(A) < full
-    assert limiter.rate() == pytest.approx(98)
+    assert limiter.rate() == pytest.approx(98.5)
     limiter.share(2)
-    assert limiter.rate() == pytest.approx(49)
+    assert limiter.rate() == pytest.approx(49.25)
 
 
 async def test_bulk_waits_for_who_waits_for_an_order() -> None:

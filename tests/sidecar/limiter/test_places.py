@@ -9,6 +9,7 @@ from sidecar.errors import HeldBackError
 from sidecar.limiter.places import RECOVERY, Places
 
 MOST = 8
+CALL = "POST /V1/orders"
 
 
 class Clock:
@@ -26,7 +27,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def places(clock: Clock) -> Places:
-    return Places("magento", MOST, clock)
+    return Places("magento", MOST, clock, first=MOST)
 
 
 class Calls:
@@ -40,7 +41,7 @@ class Calls:
         self.most = 0
 
     async def _call(self) -> None:
-        async with self._places.place():
+        async with self._places.place(CALL):
             self.under_way += 1
             self.most = max(self.most, self.under_way)
             await self._go_on.wait()
@@ -112,24 +113,24 @@ async def test_a_pause_that_was_asked_for_is_kept_and_uses_up_no_attempt(places:
     places.complain(timedelta(seconds=30))
     clock.time += 10
     with pytest.raises(HeldBackError) as raised:
-        async with places.place():
+        async with places.place(CALL):
             raise AssertionError
     assert raised.value.retry_after == timedelta(seconds=20)
     assert not raised.value.spends_attempt
     clock.time += 20
-    async with places.place():
+    async with places.place(CALL):
         assert places.taken == 1
 
 
 async def test_a_short_pause_is_waited_out() -> None:
-    places = Places("magento", MOST)
+    places = Places("magento", MOST, first=MOST)
     places.complain(timedelta(milliseconds=80))
-    async with asyncio.timeout(10), places.place():
+    async with asyncio.timeout(10), places.place(CALL):
         assert places.taken == 1
 
 
 async def test_what_comes_back_with_time_wakes_who_waits() -> None:
-    places = Places("magento", 2)
+    places = Places("magento", 2, first=2)
     places.complain(None)
     assert places.most == 1
     places._limit._fraction = 0.99  # noqa: SLF001  # as if nearly all had come back

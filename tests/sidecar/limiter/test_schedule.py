@@ -54,7 +54,7 @@ def test_no_span_holds_more_than_rate_and_burst(rate: float, tolerance: float, g
         for ticket in schedule.admit(now):
             times.append(now)
             schedule.hand_back(ticket)
-    used = rate * 0.98
+    used = rate * Limits(rate, rate).headroom
     assert most_within(times, span) <= used * (span + tolerance) + 1 + 1e-6
     assert most_within(times, 1.0) <= max(1, rate)
 
@@ -281,7 +281,7 @@ def test_a_part_grows_again_when_others_leave() -> None:
     schedule = Schedule(limits())
     full = rates(schedule, 0.0)
     schedule.share(4)
-    assert rates(schedule, 0.0) == pytest.approx((24.5, 5.88, 5.88))
+    assert rates(schedule, 0.0) == pytest.approx((24.625, 5.91, 5.91))
     schedule.share(0)
     assert rates(schedule, 0.0) == full
 
@@ -293,4 +293,22 @@ def test_who_leaves_late_keeps_those_at_a_distance_that_follow() -> None:
     assert schedule.admit(0.0) == tickets[:10]
     for ticket in tickets[:10]:
         schedule.left(ticket, 0.3)
-    assert schedule.wake_at(0.3) == pytest.approx(0.3 + 1 / 0.98)
+    assert schedule.wake_at(0.3) == pytest.approx(0.3 + 1 + Limits(10, 10).margin)
+
+
+@pytest.mark.parametrize(("every", "late"), [(1, 0.006), (40, 0.04), (97, 0.12)])
+def test_who_was_late_does_not_keep_those_late_that_follow(every: int, late: float) -> None:
+    """A call's successor in the next second is back in its place: otherwise every pause would be lost for good."""
+    schedule = Schedule(Limits(100, 25))
+    for _ in range(2000):
+        schedule.offer(A)
+    times: list[float] = []
+    now: float | None = 0.0
+    while now is not None:
+        for ticket in schedule.admit(now):
+            times.append(now)
+            schedule.hand_back(ticket)
+        later = schedule.wake_at(now)
+        now = later if later is None or len(times) % every else later + late
+    assert (len(times) - 1) / (times[-1] - times[0]) >= 0.98 * 25
+    assert most_within(times, 1.0) <= 25

@@ -66,7 +66,7 @@ async def ask(client: MagentoClient, count: int) -> list[str]:
 
 async def test_it_finds_out_how_many_are_not_too_many() -> None:
     magento, clock = Magento(), Clock()
-    places = Places("magento", 32, clock)
+    places = Places("magento", 32, clock, first=32)
     client = client_of(magento, places)
     first = await ask(client, 32)
     assert (len(first), set(first)) == (32 - WORKERS, {"http_429"})
@@ -88,7 +88,7 @@ async def test_it_finds_out_how_many_are_not_too_many() -> None:
 async def test_a_pause_that_magento_asks_for_is_kept() -> None:
     magento, clock = Magento(headers={"Retry-After": "7"}), Clock()
     magento.workers = 0
-    client = client_of(magento, Places("magento", 4, clock))
+    client = client_of(magento, Places("magento", 4, clock, first=4))
     with pytest.raises(TransientError) as refused:
         await client.post_for_nothing("x", None)
     assert (refused.value.retry_after, refused.value.spends_attempt) == (timedelta(seconds=7), True)

@@ -124,7 +124,7 @@ def failing(error: BaseException) -> Consumer:
     async def observe(event: Event, order: OrderRef, ports: Ports) -> None:
         raise error
 
-    async def handle(order: OrderRef, ports: Ports) -> Decision:
+    async def handle(order: OrderRef, ports: Ports, known: object) -> Decision:
         return Decision()
 
     return Consumer(
