@@ -155,6 +155,7 @@ class InMemory:
     attempt: int = 1
     waits: int = 0
     first_seen: datetime | None = None
+    is_gone: bool = False
     ended: str = ""
 
     async def acknowledge(self) -> None:
