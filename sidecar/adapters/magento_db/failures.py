@@ -45,8 +45,8 @@ def translated(*, committing: bool) -> Iterator[None]:
         raise _lost("timeout", "", committing=committing) from None
     except OSError as error:
         raise _lost("connection_lost", type(error).__name__, committing=committing) from None
-    except RuntimeError as error:  # what uvloop says to whoever writes into a closed connection
-        if "closed" not in str(error):
+    except RuntimeError as error:  # what is said to whoever writes into a closed connection, or opens one in vain
+        if not any(words in str(error) for words in ("closed", "does not expose socket instance")):
             raise
         raise TransientError("magento", "connection_lost", "it was closed before the statement was sent") from None
 

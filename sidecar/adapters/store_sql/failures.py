@@ -12,6 +12,9 @@ from sidecar.errors import TransientError, UnauthorizedError
 
 DEADLOCK: Final = "deadlock"
 
+OPENED_TOO_LATE: Final = "does not expose socket instance"
+"""What the driver complains of when the line is gone before it has set the socket's options (aiomysql, `_connect`)."""
+
 _CODES: Final = {
     ER.LOCK_DEADLOCK: DEADLOCK,
     ER.LOCK_WAIT_TIMEOUT: "lock_wait_timeout",
@@ -49,6 +52,10 @@ def translated() -> Iterator[None]:
         raise TransientError("store", "timeout") from None
     except OSError as error:
         raise TransientError("store", "connection_lost", type(error).__name__) from None
+    except RuntimeError as error:
+        if OPENED_TOO_LATE not in str(error):
+            raise
+        raise TransientError("store", "connection_lost", "it was cut while it was opened") from None
 
 
 def number_of(error: BaseException) -> int:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+import aiomysql
 import pytest
 
 from sidecar.adapters.store_sql import SqlStore, StoreUrlError, migrate, open_store
@@ -220,3 +221,17 @@ def test_user_and_password_may_hold_any_character() -> None:
     address = parse("mysql://si%40de:p%2Fw%3A%25@db.example/side%2Dcar")
     assert (address.user, address.password.get_secret_value()) == ("si@de", "p/w:%")
     assert (address.port, address.database, address.tls) == (3306, "side-car", None)
+
+
+async def test_a_line_that_is_cut_while_it_is_opened_is_no_bug(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_connection: object, *_value: object) -> None:
+        raise RuntimeError("Transport does not expose socket instance")
+
+    monkeypatch.setattr(aiomysql.Connection, "_set_nodelay", gone)
+    monkeypatch.setattr(aiomysql.Connection, "_set_keep_alive", gone)
+    async with open_store(database_url) as store:
+        with pytest.raises(TransientError) as error:
+            await store.cursors.get("any")
+    assert error.value.code == "connection_lost"
