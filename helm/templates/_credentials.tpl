@@ -6,7 +6,7 @@ role, `migrate`, `topology`, `doctor`, or `all`. It is what `sidecar/settings/cr
 {{- $work := list "broker" "store" "stripe" "magento" "tracing" }}
 {{- $kinds := dict "bridge" (list "broker" "webhooks" "tracing") "consumers" $work "timers" $work "doctor" $work }}
 {{- $_ := set $kinds "migrate" (list "store") }}
-{{- $_ := set $kinds "topology" (list "broker") }}
+{{- $_ := set $kinds "topology" (list "broker" "store") }}
 {{- $_ := set $kinds "all" (append $work "webhooks") }}
 {{- $reads := get $kinds .kind }}
 {{- $values := .root.Values }}
