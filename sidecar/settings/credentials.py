@@ -18,7 +18,7 @@ CREDENTIALS: Mapping[Process, frozenset[Credential]] = {
     "run": _WORK,
     "timers": _WORK,
     "migrate": frozenset({"store"}),
-    "topology": frozenset({"broker", "store"}),
+    "topology": frozenset({"broker", "store"}),  # which has the lock under which a dead-letter queue is replaced
     "healthcheck": frozenset(),
     "operator": _WORK,
 }

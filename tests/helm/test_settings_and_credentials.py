@@ -161,7 +161,7 @@ def test_may_a_role_and_the_hooks_have_credentials_of_their_own(everything: Rele
     assert by_role["orders"]["store.url"] == ("database", "url")
     assert by_role["setup-topology"] == {
         "broker.url": ("broker-setup", "connection_string"),
-        "store.url": ("database", "store-setup.url"),  # whoever replaces a dead-letter queue takes its lock
+        "store.url": ("database", "store-setup.url"),
     }
     assert by_role["setup-migrate"] == {"store.url": ("database", "store-setup.url")}
 

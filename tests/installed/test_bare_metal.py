@@ -75,6 +75,7 @@ async def test_does_the_page_end_with_a_paid_order(
                 'instance = "shop"': f'instance = "{INSTANCE}"',
                 "port = 8080": f"port = {URL(stage.bridge_url).port}",
                 "consumers@9464": f"consumers@{pages}",
+                "HTTP_PORT=9464": f"HTTP_PORT={pages}",
             },
         )
         async with room(tmp_path, [archive]) as machine:
