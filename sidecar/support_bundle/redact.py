@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, SecretStr
 
+from sidecar.settings.credentials import Withheld
 from sidecar.settings.sections import OAuth
 from sidecar.settings.settings import Settings
 
@@ -43,6 +44,8 @@ class Redactor:
 def secrets_of(value: object) -> Iterable[str]:
     """Every secret in a tree of settings, and the passwords in its addresses."""
     match value:
+        case Withheld():
+            return  # it was not read, so that nothing of it can be told
         case SecretStr():
             secret = value.get_secret_value()
             yield secret

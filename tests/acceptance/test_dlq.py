@@ -140,7 +140,7 @@ async def test_a_replay_asks_says_and_does(shop: Shop) -> None:
         (("replay", "--all", "--why", " "), "--why"),
         (("replay", "--all", "--why", WHY), "--yes"),
         (("replay", "--queue", "oders", "--why", WHY, "--yes"), "oders"),
-        (("replay", "--older-than", "soon", "--why", WHY, "--yes"), "no age"),
+        (("replay", "--older-than", "soon", "--why", WHY, "--yes"), "no span of time"),
         (("replay", "--order", "42", "--why", WHY, "--yes"), "is not an order"),
     ):
         ended = shop.dlq(*refused)

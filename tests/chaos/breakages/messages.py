@@ -104,8 +104,8 @@ def catch_up_off() -> None:
 def _say_yes_first() -> None:
     under_way: set[asyncio.Task[None]] = set()
 
-    async def publish(self: Bridge, account: Account, wrapped: Wrapped) -> None:
-        del account
+    async def publish(self: Bridge, account: Account, wrapped: Wrapped, now: datetime) -> None:
+        del account, now
 
         async def later() -> None:
             with suppress(TransientError):

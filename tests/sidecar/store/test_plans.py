@@ -133,6 +133,7 @@ OPERATIONS: dict[str, Callable[[SqlStore], Awaitable[object]]] = {
     "orders.record_window_closed": lambda store: store.orders.record_window_closed(ORDER, NOW),
     "orders.record_creditmemo": lambda store: store.orders.record_creditmemo(a_creditmemo(order=an_order())),
     "orders.record_facts": lambda store: store.orders.record_facts(FACTS),
+    "orders.record_and_load": lambda store: store.orders.record_and_load(ORDER, FACTS),
     "orders.load": lambda store: store.orders.load(ORDER),
     "orders.stripe_of": lambda store: store.orders.stripe_of(ORDER),
     "orders.order_of_intent": lambda store: store.orders.order_of_intent(STRIPE, an_intent().id),
