@@ -90,7 +90,7 @@ async def _about(ports: OpenPorts) -> object:
 
 
 async def _settings(settings: Settings) -> object:
-    return settings.model_dump(mode="json")
+    return settings.model_dump()  # JSON as pydantic makes it asks each secret for its length
 
 
 async def _doctor(settings: Settings, ports: OpenPorts) -> object:

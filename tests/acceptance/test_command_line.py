@@ -55,7 +55,7 @@ def test_every_command_explains_itself_with_an_example(command: tuple[str, ...])
 def test_settings_that_are_wrong_are_one_line_and_exit_code_2(tmp_path: Path) -> None:
     path = tmp_path / "sidecar.toml"
     path.write_text("[broker]\n")
-    ended = sidecar("migrate", "--config", str(path))
+    ended = sidecar("topology", "diff", "--config", str(path))
     assert ended.returncode == 2
     assert "sidecar: broker.url: is missing" in ended.stderr
     assert "Traceback" not in ended.stderr
