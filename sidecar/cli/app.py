@@ -1,53 +1,79 @@
-"""Puts the commands together."""
+"""Puts the commands together. A command's file is read when the command is called for, so that each starts soon."""
 
 import logging
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typing_extensions import override
 
-from sidecar.cli import (
-    bridge,
-    customers,
-    demo,
-    dlq,
-    doctor,
-    events,
-    healthcheck,
-    migrate,
-    order,
-    prune,
-    reconcile,
-    run,
-    sandbox,
-    status,
-    support_bundle,
-    timers,
-    topology,
+FILES = (
+    "run",
+    "bridge",
+    "timers",
+    "migrate",
+    "prune",
+    "topology",
+    "events",
+    "order",
+    "customers",
+    "reconcile",
+    "dlq",
+    "status",
+    "doctor",
+    "support_bundle",
+    "healthcheck",
+    "sandbox",
+    "demo",
 )
+"""In `sidecar.cli`, in the order of `--help`: each has an `app` of its own, or one function of the file's name."""
+
+
+class _Commands(Mapping[str, Any]):  # of typer's own commands, whose type it does not make public
+    def __init__(self) -> None:
+        self._files = {file.replace("_", "-"): file for file in FILES}
+
+    @override
+    def __getitem__(self, name: str) -> Any:
+        file = self._files[name]
+        module = import_module(f"sidecar.cli.{file}")
+        if hasattr(module, "app"):
+            group = typer.main.get_group(module.app)
+            group.name = name
+            return group
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(getattr(module, file))
+        return typer.main.get_command(alone)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  # typer gives what it has
+        super().__init__(**attributes)
+        self.commands = _Commands()  # type: ignore[assignment]  # nobody adds to it
+
 
 app = typer.Typer(
     name="sidecar",
-    help="Takes the order that Magento placed, gets it paid with Stripe and keeps both in step.",
+    cls=_Group,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("run")(run.run)
-app.command("bridge")(bridge.bridge)
-app.command("timers")(timers.timers)
-app.command("migrate")(migrate.migrate)
-app.command("prune")(prune.prune)
-app.add_typer(topology.app, name="topology")
-app.add_typer(events.app, name="events")
-app.add_typer(order.app, name="order")
-app.add_typer(customers.app, name="customers")
-app.add_typer(reconcile.app, name="reconcile")
-app.add_typer(dlq.app, name="dlq")
-app.command("status")(status.status)
-app.command("doctor")(doctor.doctor)
-app.command("support-bundle")(support_bundle.support_bundle)
-app.command("healthcheck")(healthcheck.healthcheck)
-app.add_typer(sandbox.app, name="sandbox")
-app.command("demo")(demo.demo)
+
+
+@app.callback()
+def _sidecar() -> None:
+    """Takes the order that Magento placed, gets it paid with Stripe and keeps both in step."""
 
 
 def main() -> None:

@@ -453,7 +453,7 @@ class Ledger(Protocol):
         ...
 
     async def withdraw(self, key: str) -> None:
-        """It was refused for good, so nothing was done: forget it, so that a corrected one can be written down."""
+        """Nothing was done: forget it, so that it, or a corrected one, is written down afresh."""
         ...
 
     async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:

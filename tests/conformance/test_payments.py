@@ -86,6 +86,9 @@ class World(Protocol):
     async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
         """The bank takes the money, or does not."""
 
+    async def pass_hours(self, hours: int) -> None:
+        """Time passes at Stripe."""
+
     async def lose_next_answer(self) -> None:
         """The next intent is made, and nobody hears of it."""
 
@@ -95,7 +98,8 @@ class World(Protocol):
 
 class Memory:
     def __init__(self) -> None:
-        self.fake = FakePayments(REF)
+        self.ahead = timedelta()
+        self.fake = FakePayments(REF, lambda: datetime.now(UTC) + self.ahead)
 
     @property
     def payments(self) -> Payments:
@@ -115,6 +119,9 @@ class Memory:
 
     async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
         self.fake.settle_refund(refund.id, status)
+
+    async def pass_hours(self, hours: int) -> None:
+        self.ahead += timedelta(hours=hours)
 
     async def lose_next_answer(self) -> None:
         self.fake.fail_next(UnknownOutcomeError("stripe", "timeout"), when="after", method="create_payment_intent")
@@ -149,6 +156,9 @@ class StandIn:
 
     async def settle_refund(self, refund: Refund, status: Literal["succeeded", "failed"]) -> None:
         await self._act(f"accounts/main/refunds/{refund.id}/settle", {"status": status})
+
+    async def pass_hours(self, hours: int) -> None:
+        await self._act("clock/advance", {"seconds": hours * 3600})
 
     async def lose_next_answer(self) -> None:
         await self._act("faults", {"kind": "cut_body", "method": "POST", "path": "/v1/payment_intents"})
@@ -749,6 +759,20 @@ async def test_intents_are_found_by_customer_time_and_metadata(payments: Payment
     assert await payments.find_payment_intents(None, since, {"sidecar_key": "1"}) == (nobodys, theirs)
     assert await payments.find_payment_intents(None, since, {"sidecar_key": "3"}) == ()
     assert await payments.find_payment_intents(None, since + timedelta(hours=1), {}) == ()
+
+
+async def test_an_intent_that_is_old_enough_is_found_by_its_metadata_alone(world: World) -> None:
+    payments = world.payments
+    old = await paid(payments, metadata={"magento_order_id": "42", "magento_instance": "it's"})
+    open_one = (await payments.create_payment_intent(an_intent(), key=a_key())).intent
+    await paid(payments, metadata={"magento_order_id": "421"})
+    await world.pass_hours(13)
+    await paid(payments, metadata={"magento_order_id": "42"})
+    canceled = await payments.cancel_payment_intent(open_one.id, key=a_key())
+    assert await payments.search_payment_intents({"magento_order_id": "42"}) == (canceled, old)
+    wanted = {"magento_order_id": "42", "magento_instance": "it's"}
+    assert await payments.search_payment_intents(wanted) == (old,)
+    assert await payments.search_payment_intents({"magento_order_id": "43"}) == ()
 
 
 async def test_pages_are_found_by_customer_time_and_metadata(payments: Payments) -> None:

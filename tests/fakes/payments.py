@@ -51,6 +51,7 @@ Stored = TypeVar("Stored")
 CANCELABLE = frozenset(("requires_payment_method", "requires_confirmation", "requires_action", "requires_capture"))
 KEY_LIFE = timedelta(hours=24)
 SESSION_LIFE = timedelta(minutes=30), timedelta(hours=24)
+SEARCHABLE_AFTER = timedelta(hours=1)
 
 
 def a_decline(
@@ -474,6 +475,14 @@ class FakePayments:
             return _newest_first(theirs, metadata, lambda intent: intent.metadata)
 
         return self._read("find_payment_intents", find)
+
+    async def search_payment_intents(self, metadata: Metadata) -> tuple[PaymentIntent, ...]:
+        def find() -> tuple[PaymentIntent, ...]:
+            indexed = int((self._now() - SEARCHABLE_AFTER).timestamp())
+            old = (self._expanded(intent) for intent in self._intents.values() if intent.created <= indexed)
+            return _newest_first(old, metadata, lambda intent: intent.metadata)
+
+        return self._read("search_payment_intents", find)
 
     async def find_checkout_sessions(
         self, customer: CustomerId | None, created_since: datetime, metadata: Metadata

@@ -32,6 +32,7 @@ class TcpProxy:
         self._connections: set[asyncio.Task[None]] = set()
         self._clients: set[asyncio.StreamWriter] = set()
         self._ends: set[asyncio.StreamWriter] = set()
+        self._ended: set[asyncio.StreamWriter] = set()
         self._to_server = asyncio.Event()
         self._to_client = asyncio.Event()
         self._delay = 0.0
@@ -88,6 +89,7 @@ class TcpProxy:
         for writer in self._clients:
             with suppress(OSError):
                 writer.write_eof()
+                self._ended.add(writer)
 
     async def restore(self) -> None:
         """Let everything through at once, and take connections on the same port as before."""
@@ -120,6 +122,7 @@ class TcpProxy:
                 end.close()
             self._ends -= ends
             self._clients.discard(writer)
+            self._ended.discard(writer)
             self._connections.discard(connection)
 
     async def _far_end(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -139,10 +142,11 @@ class TcpProxy:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._at_once.wait(), self._delay)
             await open_.wait()
-            writer.write(data)
-            await writer.drain()
+            if writer not in self._ended:
+                writer.write(data)
+                await writer.drain()
         await open_.wait()
-        if writer.can_write_eof():
+        if writer not in self._ended and writer.can_write_eof():
             writer.write_eof()
 
 

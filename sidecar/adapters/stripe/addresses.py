@@ -1,13 +1,14 @@
 """Magento's addresses as Stripe takes them."""
 
-from typing import NotRequired, TypedDict
-
-from stripe.params import PaymentIntentCreateParamsShipping
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from schemas.magento.address import Address
 from schemas.stripe.address import StripeAddress
 from sidecar.customer_profile.addresses import stripe_address
 from sidecar.ports.payments import Shipping
+
+if TYPE_CHECKING:
+    from stripe.params import PaymentIntentCreateParamsShipping
 
 
 class AddressParams(TypedDict):
@@ -49,7 +50,7 @@ def address_params(address: StripeAddress, *, unset: bool = False) -> AddressPar
     return mapped
 
 
-def shipping_of(shipping: Shipping) -> PaymentIntentCreateParamsShipping:
+def shipping_of(shipping: Shipping) -> "PaymentIntentCreateParamsShipping":
     """Name, telephone and address of who receives the goods."""
     mapped: PaymentIntentCreateParamsShipping = {"name": shipping.name, "address": address_of(shipping.address)}
     if shipping.phone:

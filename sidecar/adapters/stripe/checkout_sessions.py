@@ -1,13 +1,7 @@
 """Checkout Sessions (docs.stripe.com/api/checkout/sessions)."""
 
 from datetime import datetime
-
-from stripe.params.checkout import (
-    SessionCreateParams,
-    SessionCreateParamsPaymentIntentData,
-    SessionExpireParams,
-    SessionListParams,
-)
+from typing import TYPE_CHECKING
 
 from schemas.ids import CheckoutSessionId, CustomerId
 from schemas.stripe.checkout_session import CheckoutSession
@@ -21,6 +15,14 @@ from sidecar.adapters.stripe.statement import statement_suffix
 from sidecar.errors import NotFoundError, RefusedError
 from sidecar.ports.payments import IdempotencyKey, Metadata, NewCheckoutSession
 
+if TYPE_CHECKING:
+    from stripe.params.checkout import (
+        SessionCreateParams,
+        SessionCreateParamsPaymentIntentData,
+        SessionExpireParams,
+        SessionListParams,
+    )
+
 CREATE = Endpoint("post", "/v1/checkout/sessions")
 RETRIEVE = Endpoint("get", "/v1/checkout/sessions/{id}")
 EXPIRE = Endpoint("post", "/v1/checkout/sessions/{id}/expire")
@@ -30,7 +32,7 @@ REFERENCE = "magento_increment_id"
 """The metadata that becomes `client_reference_id`: the number that the shopper and the merchant know."""
 
 
-def create_params(new: NewCheckoutSession, now: datetime) -> SessionCreateParams:
+def create_params(new: NewCheckoutSession, now: datetime) -> "SessionCreateParams":
     """The request.
 
     The order is one line of its whole amount: Magento's discounts, taxes and rounding cannot be told as lines of
@@ -65,7 +67,7 @@ def create_params(new: NewCheckoutSession, now: datetime) -> SessionCreateParams
     return params
 
 
-def _intent_data(new: NewCheckoutSession) -> SessionCreateParamsPaymentIntentData:
+def _intent_data(new: NewCheckoutSession) -> "SessionCreateParamsPaymentIntentData":
     data: SessionCreateParamsPaymentIntentData = {
         "capture_method": new.capture_method,
         "description": new.description,

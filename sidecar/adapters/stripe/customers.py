@@ -1,13 +1,6 @@
 """Customers (docs.stripe.com/api/customers)."""
 
-from typing import Literal, cast
-
-from stripe.params import (
-    CustomerCreateParams,
-    CustomerListParams,
-    CustomerUpdateParams,
-    CustomerUpdateParamsShipping,
-)
+from typing import TYPE_CHECKING, Literal, cast
 
 from schemas.ids import CustomerId
 from schemas.stripe.address import StripeAddress
@@ -21,6 +14,14 @@ from sidecar.customer_profile.profile import LONGEST_BUSINESS_NAME, LONGEST_NAME
 from sidecar.errors import NotFoundError
 from sidecar.ports.payments import IdempotencyKey, Metadata, NewCustomer
 
+if TYPE_CHECKING:
+    from stripe.params import (
+        CustomerCreateParams,
+        CustomerListParams,
+        CustomerUpdateParams,
+        CustomerUpdateParamsShipping,
+    )
+
 CREATE = Endpoint("post", "/v1/customers")
 RETRIEVE = Endpoint("get", "/v1/customers/{id}")
 UPDATE = Endpoint("post", "/v1/customers/{id}")
@@ -28,7 +29,7 @@ DELETE = Endpoint("delete", "/v1/customers/{id}")
 LIST = Endpoint("get", "/v1/customers")
 
 
-def create_params(new: NewCustomer) -> CustomerCreateParams:
+def create_params(new: NewCustomer) -> "CustomerCreateParams":
     """The request. A name is cut and a telephone number left out where Stripe has no room for it."""
     params: CustomerCreateParams = {
         "name": new.name[:LONGEST_NAME],
@@ -50,7 +51,7 @@ def create_params(new: NewCustomer) -> CustomerCreateParams:
     return params
 
 
-def update_params(changes: Changes) -> CustomerUpdateParams:
+def update_params(changes: Changes) -> "CustomerUpdateParams":
     """The request: what is in `fields` and nothing else; what is null is sent empty, which unsets it."""
     to = changes.to
     every: CustomerUpdateParams = {
@@ -70,7 +71,7 @@ def update_params(changes: Changes) -> CustomerUpdateParams:
     return cast("CustomerUpdateParams", wanted)
 
 
-def _shipping(shipping: CustomerShipping) -> CustomerUpdateParamsShipping:
+def _shipping(shipping: CustomerShipping) -> "CustomerUpdateParamsShipping":
     return {
         "name": shipping.name or "",
         "phone": shipping.phone or "",

@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import orjson
-from stripe.params import EventListParams
 
 from schemas.contract import Frozen
 from schemas.ids import EventId
@@ -13,6 +13,9 @@ from sidecar.adapters.stripe.client import StripeClient, read
 from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.adapters.stripe.listing import Page, list_page
 from sidecar.ports.payments import RawEvent
+
+if TYPE_CHECKING:
+    from stripe.params import EventListParams
 
 LIST = Endpoint("get", "/v1/events")
 

@@ -1,12 +1,15 @@
 """Which mode a key is of (docs.stripe.com/keys)."""
 
-from stripe.params import PaymentIntentListParams
+from typing import TYPE_CHECKING
 
 from schemas.contract import Frozen
 from schemas.ids import Mode
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.payment_intents import LIST
 from sidecar.errors import UnauthorizedError
+
+if TYPE_CHECKING:
+    from stripe.params import PaymentIntentListParams
 
 
 class _Anything(Frozen):

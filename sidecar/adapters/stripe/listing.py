@@ -1,4 +1,4 @@
-"""Lists, page by page (docs.stripe.com/api/pagination). Never search: it lags behind by a minute or more."""
+"""Lists, page by page (docs.stripe.com/api/pagination): they hold what was made a moment ago, as search does not."""
 
 from collections.abc import AsyncIterator, Mapping
 

@@ -1,13 +1,7 @@
 """PaymentIntents (docs.stripe.com/api/payment_intents)."""
 
-from datetime import datetime
-
-from stripe.params import (
-    PaymentIntentCancelParams,
-    PaymentIntentCreateParams,
-    PaymentIntentListParams,
-    PaymentIntentRetrieveParams,
-)
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from schemas.ids import CustomerId, PaymentIntentId
 from schemas.stripe.payment_intent import PaymentIntent
@@ -15,20 +9,30 @@ from sidecar.adapters.stripe.addresses import shipping_of
 from sidecar.adapters.stripe.classify import DeclinedError
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
-from sidecar.adapters.stripe.listing import contains, newest_first
+from sidecar.adapters.stripe.listing import PAGE_SIZE, Page, contains, newest_first
 from sidecar.adapters.stripe.statement import statement_suffix
-from sidecar.errors import RefusedError
+from sidecar.errors import RefusedError, UnauthorizedError
 from sidecar.ports.payments import Attempt, IdempotencyKey, Metadata, NewPaymentIntent
+
+if TYPE_CHECKING:
+    from stripe.params import (
+        PaymentIntentCancelParams,
+        PaymentIntentCreateParams,
+        PaymentIntentListParams,
+        PaymentIntentRetrieveParams,
+        PaymentIntentSearchParams,
+    )
 
 CREATE = Endpoint("post", "/v1/payment_intents")
 RETRIEVE = Endpoint("get", "/v1/payment_intents/{id}")
 CANCEL = Endpoint("post", "/v1/payment_intents/{id}/cancel")
 LIST = Endpoint("get", "/v1/payment_intents")
+SEARCH = Endpoint("get", "/v1/payment_intents/search")
 
 EXPAND = ["latest_charge"]
 
 
-def create_params(new: NewPaymentIntent) -> PaymentIntentCreateParams:
+def create_params(new: NewPaymentIntent) -> "PaymentIntentCreateParams":
     """The request.
 
     Which payment methods are offered is the Dashboard's affair: this API version has no `payment_method_types`.
@@ -114,3 +118,24 @@ async def find(
         params["customer"] = customer
     listed = newest_first(client, PaymentIntent, LIST, params)
     return tuple([intent async for intent in listed if contains(intent.metadata, metadata)])
+
+
+async def search(client: StripeClient, metadata: Metadata) -> tuple[PaymentIntent, ...]:
+    """Those with this metadata, newest first, each read anew: what the index says of them may be late as well.
+
+    Merchants in India have no search (docs.stripe.com/api/payment_intents/search), and a restricted key may not have
+    the permission: then all that Stripe has is listed.
+    """
+    query = " AND ".join(f"metadata['{_quoted(name)}']:'{_quoted(value)}'" for name, value in metadata.items())
+    params: PaymentIntentSearchParams = {"query": query, "limit": PAGE_SIZE}
+    try:
+        page = await client.get(Page, SEARCH, params=params)
+    except (RefusedError, UnauthorizedError):
+        return await find(client, None, datetime.fromtimestamp(0, UTC), metadata)
+    found = [await retrieve(client, PaymentIntentId(str(document["id"]))) for document in page.data]
+    # Stripe compares without regard to case.
+    return tuple(intent for intent in found if contains(intent.metadata, metadata))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", r"\\").replace("'", r"\'")

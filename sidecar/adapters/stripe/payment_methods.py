@@ -1,6 +1,6 @@
 """What customers have saved to pay with (docs.stripe.com/api/payment_methods)."""
 
-from stripe.params import CustomerPaymentMethodListParams, PaymentMethodDetachParams
+from typing import TYPE_CHECKING
 
 from schemas.contract import Frozen
 from schemas.ids import CustomerId, PaymentMethodId
@@ -8,6 +8,9 @@ from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.adapters.stripe.listing import newest_first
 from sidecar.ports.payments import IdempotencyKey
+
+if TYPE_CHECKING:
+    from stripe.params import CustomerPaymentMethodListParams, PaymentMethodDetachParams
 
 LIST = Endpoint("get", "/v1/customers/{id}/payment_methods")
 DETACH = Endpoint("post", "/v1/payment_methods/{id}/detach")

@@ -4,13 +4,16 @@ Only reads are tried: a write that Stripe allows is done. What a key may write, 
 names the permission.
 """
 
-from stripe.params import EventListParams
+from typing import TYPE_CHECKING
 
 from schemas.contract import Frozen
 from sidecar.adapters.stripe import checkout_sessions, customers, events, payment_intents, refunds, webhook_endpoints
 from sidecar.adapters.stripe.client import StripeClient
 from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.errors import UnauthorizedError
+
+if TYPE_CHECKING:
+    from stripe.params import EventListParams
 
 READS: tuple[Endpoint, ...] = (
     payment_intents.LIST,

@@ -1,6 +1,6 @@
 """Refunds (docs.stripe.com/api/refunds)."""
 
-from stripe.params import RefundCreateParams, RefundListParams
+from typing import TYPE_CHECKING
 
 from schemas.ids import PaymentIntentId
 from schemas.stripe.refund import Refund
@@ -9,11 +9,14 @@ from sidecar.adapters.stripe.endpoint import Endpoint
 from sidecar.adapters.stripe.listing import contains, newest_first
 from sidecar.ports.payments import IdempotencyKey, Metadata, NewRefund
 
+if TYPE_CHECKING:
+    from stripe.params import RefundCreateParams, RefundListParams
+
 CREATE = Endpoint("post", "/v1/refunds")
 LIST = Endpoint("get", "/v1/refunds")
 
 
-def create_params(new: NewRefund) -> RefundCreateParams:
+def create_params(new: NewRefund) -> "RefundCreateParams":
     """The request; the currency is the charge's own."""
     params: RefundCreateParams = {
         "payment_intent": new.payment_intent,

@@ -1,8 +1,6 @@
 """Tax numbers of customers (docs.stripe.com/api/tax_ids)."""
 
-from typing import cast
-
-from stripe.params import CustomerTaxIdCreateParams, CustomerTaxIdListParams
+from typing import TYPE_CHECKING, cast
 
 from schemas.contract import Flag, Frozen
 from schemas.ids import CustomerId
@@ -13,6 +11,9 @@ from sidecar.adapters.stripe.listing import newest_first
 from sidecar.customer_profile.profile import TaxNumber
 from sidecar.errors import NotFoundError
 from sidecar.ports.payments import IdempotencyKey
+
+if TYPE_CHECKING:
+    from stripe.params import CustomerTaxIdCreateParams, CustomerTaxIdListParams
 
 CREATE = Endpoint("post", "/v1/customers/{id}/tax_ids")
 LIST = Endpoint("get", "/v1/customers/{id}/tax_ids")
@@ -26,7 +27,7 @@ class _Deleted(Frozen):
     deleted: Flag
 
 
-def create_params(number: TaxNumber) -> CustomerTaxIdCreateParams:
+def create_params(number: TaxNumber) -> "CustomerTaxIdCreateParams":
     """The request. The kind is one of ours, all of which Stripe knows."""
     return cast("CustomerTaxIdCreateParams", {"type": number.type, "value": number.value})
 

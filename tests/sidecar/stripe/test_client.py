@@ -277,3 +277,29 @@ async def test_stripes_word_on_the_mode_goes_before_the_keys(start: Start, data:
     upstream = await start(answering(body={"object": "list", "data": data, "has_more": False}))
     assert await upstream.payments.key_mode() == mode
     assert upstream.requests[0].query == {"limit": "1"}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        failing(400, type="invalid_request_error", message="Search is not available in your country."),
+        failing(403, type="invalid_request_error", message="The provided key does not have the required permissions"),
+    ],
+    ids=["no search in this country", "no permission"],
+)
+async def test_where_nothing_can_be_searched_for_everything_is_listed(start: Start, refusal: Handler) -> None:
+    theirs = {
+        "object": "list",
+        "has_more": False,
+        "data": [INTENT | {"metadata": {"magento_order_id": "42"}}, INTENT | {"metadata": {}}],
+    }
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await (refusal if request.path.endswith("/search") else answering(body=theirs))(request)
+
+    upstream = await start(answer)
+    (found,) = await upstream.payments.search_payment_intents({"magento_order_id": "42"})
+    assert found.metadata == {"magento_order_id": "42"}
+    searched, listed = upstream.requests
+    assert searched.query["query"] == "metadata['magento_order_id']:'42'"
+    assert listed.query["created[gte]"] == "0"
