@@ -1,6 +1,6 @@
 """`sidecar bridge`: take Stripe's webhooks."""
 
-from sidecar.cli.console import ConfigOption, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, run_async, settings_or_fail
 from sidecar.settings.settings import Settings
 
 

@@ -7,7 +7,8 @@ import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from sidecar.back_fill.back_fill import BackFillReport
-from sidecar.cli.console import ConfigOption, JsonOption, err, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, fail, print_json, run_async, settings_or_fail
+from sidecar.cli.console import err, out
 
 app = typer.Typer(help="Customers of Magento and Stripe.", no_args_is_help=True)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sidecar.cli.console import JsonOption, run_async
+from sidecar.cli.command import JsonOption, run_async
 
 
 def demo(

@@ -2,7 +2,8 @@
 
 import typer
 
-from sidecar.cli.console import ConfigOption, JsonOption, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, print_json, run_async, settings_or_fail
+from sidecar.cli.console import out
 from sidecar.doctor import Finding
 
 MARKS = {"ok": "[green]ok[/green]     ", "warning": "[yellow]warning[/yellow]", "failed": "[red]failed[/red] "}

@@ -7,7 +7,8 @@ import typer
 
 from sidecar.audit.events import AuditReport
 from sidecar.bridge.catch_up import CatchUpReport
-from sidecar.cli.console import ConfigOption, JsonOption, err, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, fail, print_json, run_async, settings_or_fail
+from sidecar.cli.console import err, out
 
 app = typer.Typer(help="Stripe's events.", no_args_is_help=True)
 

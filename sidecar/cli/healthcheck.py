@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sidecar.cli.console import ConfigOption, fail, out, settings_or_fail
+from sidecar.cli.command import ConfigOption, fail, settings_or_fail
+from sidecar.cli.console import out
 
 
 class Process(StrEnum):

@@ -1,6 +1,7 @@
 """`sidecar migrate`: bring the store up to this release."""
 
-from sidecar.cli.console import ConfigOption, JsonOption, err, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, fail, print_json, run_async, settings_or_fail
+from sidecar.cli.console import err, out
 
 
 def migrate(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:

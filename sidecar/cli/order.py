@@ -6,7 +6,8 @@ import typer
 from rich.table import Table
 
 from schemas.ids import Instance, MagentoOrderId, OrderRef
-from sidecar.cli.console import ConfigOption, JsonOption, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, fail, print_json, run_async, settings_or_fail
+from sidecar.cli.console import out
 from sidecar.order_report import OrderReport
 
 app = typer.Typer(help="Look at orders.", no_args_is_help=True)

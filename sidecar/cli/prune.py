@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from sidecar.cli.console import ConfigOption, JsonOption, err, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, fail, print_json, run_async, settings_or_fail
+from sidecar.cli.console import err, out
 from sidecar.cli.span import span_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sidecar.cli.console import ConfigOption, JsonOption, err, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, print_json, run_async, settings_or_fail
+from sidecar.cli.console import err, out
 from sidecar.cli.span import span_of
 from sidecar.reconcile.reconcile import Report
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sidecar.cli.console import ConfigOption, fail, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, fail, run_async, settings_or_fail
 from sidecar.consumer import Consumer
 from sidecar.settings.settings import Settings
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sidecar.cli.console import run_async
+from sidecar.cli.command import run_async
 
 app = typer.Typer(help="Stand-ins for Stripe and Magento: for the demo, tests and rehearsals.", no_args_is_help=True)
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from sidecar.cli.console import fail
+from sidecar.cli.command import fail
 
 _SPAN: Final = re.compile(r"(\d{1,6})([smhd])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

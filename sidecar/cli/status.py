@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from rich.table import Table
 
-from sidecar.cli.console import ConfigOption, JsonOption, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, print_json, run_async, settings_or_fail
+from sidecar.cli.console import out
 from sidecar.status import Status
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sidecar.cli.console import ConfigOption, err, fail, out, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, fail, run_async, settings_or_fail
+from sidecar.cli.console import err, out
 
 
 def support_bundle(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sidecar.cli.console import ConfigOption, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, run_async, settings_or_fail
 from sidecar.settings.settings import Settings
 
 if TYPE_CHECKING:

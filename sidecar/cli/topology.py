@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sidecar.cli.console import ConfigOption, JsonOption, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, fail, print_json, run_async, settings_or_fail
+from sidecar.cli.console import out
 
 app = typer.Typer(help="Exchanges, queues and bindings on the broker.", no_args_is_help=True)
 

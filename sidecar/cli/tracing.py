@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 
-from sidecar.cli.console import fail
+from sidecar.cli.command import fail
 from sidecar.observability.build_info import Role
 from sidecar.settings.settings import Settings
 

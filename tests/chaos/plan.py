@@ -4,12 +4,18 @@ import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from itertools import product
+from typing import Literal, get_args
 
 from tests.chaos.world import Expected
 
 Act = Literal["nothing", "pay_page", "authenticate", "capture", "cancel", "cancel_when_offered"]
+Place = Literal["shop", "stripe"]
+Field = Literal["email", "name", "phone"]
 Back = Literal["memo_all", "memo_one", "memo_offline", "dashboard_all", "dashboard_part"]
+
+PLACES: tuple[Place, ...] = get_args(Place)
+FIELDS: tuple[Field, ...] = get_args(Field)
 
 CRASH_POINTS = (
     "after_observe",
@@ -103,8 +109,8 @@ class EditPlan:
 
     after: int
     account: int
-    where: Literal["shop", "stripe"]
-    field: Literal["email", "name", "phone"]
+    where: Place
+    field: Field
     value: str
 
 
@@ -252,16 +258,22 @@ _PRICES: dict[str, Callable[[int], tuple[Decimal, Decimal]]] = {
 def _edits(number: int, accounts: int, chance: random.Random) -> list[EditPlan]:
     edits = []
     for n in range(number // 10):
-        where: Literal["shop", "stripe"] = chance.choice(("shop", "stripe"))
-        fields: tuple[Literal["email", "name", "phone"], ...] = ("email", "name", "phone")
-        field = chance.choice(fields)  # an e-mail address is the shop's: what Stripe is told of it is put back
-        value = {
-            "email": f"edited{n}@example.com",
-            "name": f"Ada {'ABCDEFGHIJ'[n % 10]}{n}",
-            "phone": f"555{n:07d}",
-        }[field]
-        edits.append(EditPlan(chance.randrange(1, number + 1), chance.randrange(accounts), where, field, value))
+        where: Place = chance.choice(PLACES)
+        field: Field = chance.choice(FIELDS)
+        after = chance.randrange(1, number + 1)
+        edits.append(EditPlan(after, chance.randrange(accounts), where, field, _VALUES[field](n)))
+    drawn = {(edit.where, edit.field) for edit in edits}
+    missing = [each for each in product(PLACES, FIELDS) if each not in drawn]
+    for n, (where, field) in enumerate(missing, len(edits)):  # late, so that the account has a customer by then
+        edits.append(EditPlan(number, n % accounts, where, field, _VALUES[field](n)))
     return edits
+
+
+_VALUES: dict[Field, Callable[[int], str]] = {
+    "email": lambda n: f"edited{n}@example.com",  # the shop's own: what Stripe is told of it is put back
+    "name": lambda n: f"Ada {'ABCDEFGHIJ'[n % 10]}{n}",
+    "phone": lambda n: f"555{n:07d}",
+}
 
 
 def _faults(length: float, every: float, kinds: Collection[str], chance: random.Random) -> list[FaultPlan]:

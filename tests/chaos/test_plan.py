@@ -1,5 +1,7 @@
 """A plan is the same for the same seed, and leaves nothing out."""
 
+from itertools import product
+
 import pytest
 
 from tests.chaos.plan import FAULTS, ORDERS, Plan, plan_of
@@ -20,6 +22,12 @@ def test_every_kind_of_fault_and_of_order_comes(seed: int) -> None:
     assert {fault.kind for fault in plan.faults} == set(FAULTS)
     assert {order.what for order in plan.orders} == set(ORDERS)
     assert [fault.kind for fault in plan.faults].count("a_day_passes") == 1
+
+
+@pytest.mark.parametrize("number", [10, 400])
+def test_every_field_of_an_account_is_edited_in_both_places(number: int) -> None:
+    edits = plan_of(7, number, rate=2).edits
+    assert {(edit.where, edit.field) for edit in edits} == set(product(("shop", "stripe"), ("email", "name", "phone")))
 
 
 def test_no_two_orders_cost_the_same() -> None:

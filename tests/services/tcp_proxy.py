@@ -100,6 +100,10 @@ class TcpProxy:
             self._server = await asyncio.start_server(self._connect, sock=_bound(self._port))
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.CancelledError):  # by `cut`; asyncio would print the trace of each
+            await self._carry(reader, writer)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = asyncio.current_task()
         if connection is None:
             raise RuntimeError("a connection is served by a task")

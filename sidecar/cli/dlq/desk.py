@@ -6,7 +6,7 @@ from datetime import datetime
 
 import orjson
 
-from sidecar.cli.console import fail, run_async
+from sidecar.cli.command import fail, run_async
 from sidecar.dead_letters.chosen import Chosen, types_of
 from sidecar.dead_letters.desk import BusyError, Desk
 from sidecar.dead_letters.letter import DeadLetter

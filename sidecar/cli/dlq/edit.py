@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from sidecar.cli.console import ConfigOption, JsonOption, fail, out, print_json, run_async, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, fail, print_json, run_async, settings_or_fail
+from sidecar.cli.console import out
 from sidecar.cli.dlq.desk import letter_named, open_desk, pretty
 from sidecar.cli.dlq.options import ActorOption, RefArgument, WhyOption, signature
 from sidecar.dead_letters.correction import Assignment, CorrectionError, check, corrected

@@ -7,7 +7,8 @@ import orjson
 import typer
 from rich.table import Table
 
-from sidecar.cli.console import ConfigOption, JsonOption, err, out, print_json, settings_or_fail
+from sidecar.cli.command import ConfigOption, JsonOption, print_json, settings_or_fail
+from sidecar.cli.console import err, out
 from sidecar.cli.dlq.desk import letter_named, letters_of, pretty, summary, utc, whole
 from sidecar.cli.dlq.options import (
     AboutOption,

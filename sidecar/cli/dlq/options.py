@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sidecar.cli.console import fail
+from sidecar.cli.command import fail
 from sidecar.cli.span import span_of
 from sidecar.dead_letters.chosen import Chosen
 from sidecar.dead_letters.desk import Signature

@@ -19,7 +19,8 @@ from sidecar.adapters.broker_amqp import declare
 from sidecar.adapters.store_sql import SqlStore, open_store
 from sidecar.adapters.stripe.accounts import open_accounts as open_stripe
 from sidecar.adapters.stripe.options import StripeAccountOptions, stripe_limits
-from sidecar.cli.console import err, out, print_json
+from sidecar.cli.command import print_json
+from sidecar.cli.console import err, out
 from sidecar.discovery import all_consumers
 from sidecar.sandbox.demo.accounts import open_accounts
 from sidecar.sandbox.demo.agreement import PAID, disagreements
