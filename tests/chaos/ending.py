@@ -66,6 +66,13 @@ async def unpublished(shop_url: str) -> int:
     return int(number)
 
 
+async def newest_event(theatre: Theatre, http: httpx.AsyncClient) -> float:
+    """When the newest event happened that Stripe lists, in seconds of its own clock; 0 without any."""
+    async for each in _listed(http, theatre, "events", at_once=1):
+        return float(each["created"])
+    return 0.0
+
+
 async def ending_of(theatre: Theatre) -> Ending:
     """Read it all."""
     shop, store = theatre.stage.magento_database_url, theatre.stage.store_url
@@ -140,13 +147,15 @@ _ACCOUNTS = (
 )
 
 
-async def _listed(http: httpx.AsyncClient, theatre: Theatre, kind: str) -> AsyncIterator[dict[str, Any]]:
+async def _listed(
+    http: httpx.AsyncClient, theatre: Theatre, kind: str, at_once: int = 100
+) -> AsyncIterator[dict[str, Any]]:
     """Every object of this kind, page by page; whoever asks too fast waits."""
     after: dict[str, str] = {}
     while True:
         answer = await http.get(
             f"{theatre.stage.stripe_url}/v1/{kind}",
-            params={"limit": "100"} | after,
+            params={"limit": str(at_once)} | after,
             headers={"Authorization": f"Bearer {STRIPE_KEY}"},
         )
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:

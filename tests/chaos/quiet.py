@@ -3,11 +3,12 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 from aiormq.exceptions import AMQPError
 
-from tests.chaos.ending import unpublished, waiting
+from tests.chaos.ending import newest_event, unpublished, waiting
 from tests.chaos.in_hand import in_hand
 from tests.chaos.stage import Theatre
 from tests.chaos.watch import StuckError, rows_of
@@ -34,10 +35,11 @@ class _Look:
     unpublished: int
     under_way: int
     done: tuple[int, int, int, int]
+    looked_back: bool
 
     @property
     def still(self) -> bool:
-        return not (self.waiting or self.in_hand or self.unpublished)
+        return self.looked_back and not (self.waiting or self.in_hand or self.unpublished)
 
 
 async def quiet(theatre: Theatre, http: httpx.AsyncClient, patience: float) -> float:
@@ -75,4 +77,16 @@ async def _look(theatre: Theatre, http: httpx.AsyncClient) -> _Look | None:
         await unpublished(theatre.stage.magento_database_url),
         deliveries["under_way"],
         (events, effects, begun, told),
+        await _looked_back(theatre, http),
     )
+
+
+async def _looked_back(theatre: Theatre, http: httpx.AsyncClient) -> bool:
+    """Whether a look-back that began after the newest event has come to its end.
+
+    At its end, and not before, it puts its cursor to its beginning less the overlap, if that is later than the newest
+    event that it has listed.
+    """
+    cursors = await rows_of(theatre.stage.store_url, "SELECT value FROM cursors WHERE name LIKE 'events:%%'")
+    reached = [datetime.fromisoformat(value).timestamp() for (value,) in cursors]
+    return bool(reached) and min(reached) > await newest_event(theatre, http)

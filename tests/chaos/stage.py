@@ -252,5 +252,6 @@ longest_open = "PT4S"
 
 [timers]
 catch_up_every = "PT5S"
+catch_up_overlap = "PT20S"
 payment_windows_every = "PT5S"
 """
