@@ -7,6 +7,7 @@ upstream may have forgotten the key, looks for the result first.
 
 import time
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Protocol
 
 from schemas.contract import Frozen
@@ -19,7 +20,7 @@ from sidecar.errors import NotYetError, RefusedError, SpentKeyError, TransientEr
 from sidecar.observability.tracing import span
 from sidecar.outcome import Done
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import LedgerEntry, TimelineEntry
+from sidecar.ports.store import EffectToBegin, LedgerEntry, TimelineEntry
 
 KEY_RETENTION = timedelta(hours=12)
 """Half of the 24 hours for which Stripe keeps idempotency keys at least (docs.stripe.com/api/idempotent_requests).
@@ -93,8 +94,11 @@ async def settle(
     for _ in range(MAX_ROUNDS):
         decision = await consumer.handle(subject, ports, known)
         known = None
-        for effect in decision.effects:
-            if not await perform(effect, subject, ports, observer, trace_id=trace_id):
+        entry: LedgerEntry | None = None
+        for effect, following in zip_longest(decision.effects, decision.effects[1:]):
+            entry = entry or await _begin(effect, ports)
+            done, entry = await perform(effect, entry, subject, ports, observer, following=following, trace_id=trace_id)
+            if not done:
                 break
         if decision.effects:
             continue
@@ -126,15 +130,34 @@ async def find_out(key: str, subject: Subject, ports: Ports, *, trace_id: str | 
         await ports.store.ledger.withdraw(key)
 
 
+def _to_begin(effect: Effect) -> EffectToBegin:
+    return EffectToBegin(effect.key, type(effect).__name__, effect.subject, effect.model_dump_json())
+
+
+async def _begin(effect: Effect, ports: Ports) -> LedgerEntry:
+    new = _to_begin(effect)
+    return await ports.store.ledger.begin(new.key, new.kind, new.subject, new.params, ports.clock.now())
+
+
 async def perform(
-    effect: Effect, subject: Subject, ports: Ports, observer: EffectObserver, *, trace_id: str | None
-) -> bool:
+    effect: Effect,
+    entry: LedgerEntry,
+    subject: Subject,
+    ports: Ports,
+    observer: EffectObserver,
+    *,
+    following: Effect | None,
+    trace_id: str | None,
+) -> tuple[bool, LedgerEntry | None]:
     """Do one effect exactly once, whatever was tried before and whoever else wants it.
 
     False when it was refused for a reason that the store did not know and does now: what is wanted is to be asked anew.
+    With it the entry of the following effect, if it was written down when this one was closed.
 
     Args:
         effect: what is to be done.
+        entry: as it was written down.
+        following: what is to be done next, if this goes well.
         subject: whose message asked for it; the effect may belong to another, as an order's customer does.
         ports: everything outside.
         observer: told how it went.
@@ -143,10 +166,9 @@ async def perform(
     Raises:
         UpstreamError: it could not be done now, or not at all; the ledger says which.
     """
-    ledger, now = ports.store.ledger, ports.clock.now()
-    entry = await ledger.begin(effect.key, type(effect).__name__, effect.subject, effect.model_dump_json(), now)
+    ledger = ports.store.ledger
     if entry.state == "done":
-        return True
+        return True, None
     crash_point("after_begin")
     recorded = effect if entry.fresh else type(effect).model_validate_json(entry.params)
     started = time.perf_counter()
@@ -160,7 +182,7 @@ async def perform(
         if not learnt:
             raise
         await ports.store.orders.record_facts(learnt)
-        return False
+        return False, None
     except UnknownOutcomeError as error:
         await ledger.mark_unknown(effect.key, str(error))
         observer.effect_failed(effect, error, time.perf_counter() - started)
@@ -175,14 +197,25 @@ async def perform(
         observer.effect_failed(effect, error, time.perf_counter() - started)
         raise
     crash_point("after_effect")
-    await _close(recorded, result, subject, ports, trace_id=trace_id)
+    began = await _close(recorded, result, subject, ports, following=following, trace_id=trace_id)
     crash_point("after_close")
     observer.effect_done(recorded, result, time.perf_counter() - started)
-    return True
+    return True, began
 
 
-async def _close(effect: Effect, result: Frozen, asked_by: Subject, ports: Ports, *, trace_id: str | None) -> None:
-    """Record the effect done, with what it brought and its line in the story of each whom it concerns."""
+async def _close(
+    effect: Effect,
+    result: Frozen,
+    asked_by: Subject,
+    ports: Ports,
+    *,
+    following: Effect | None = None,
+    trace_id: str | None,
+) -> LedgerEntry | None:
+    """Record the effect done, with what it brought and its line in the story of each whom it concerns.
+
+    What follows it is written down with it, a commit less: it would be the next thing to be written anyway.
+    """
     now = ports.clock.now()
     lines = [
         TimelineEntry(
@@ -196,7 +229,14 @@ async def _close(effect: Effect, result: Frozen, asked_by: Subject, ports: Ports
         )
         for each in dict.fromkeys((effect.subject, asked_by))
     ]
-    await ports.store.ledger.close(effect.key, result.model_dump_json(), effect.facts(result, now), lines, now)
+    return await ports.store.ledger.close(
+        effect.key,
+        result.model_dump_json(),
+        effect.facts(result, now),
+        lines,
+        now,
+        following=None if following is None else _to_begin(following),
+    )
 
 
 async def _find_or_do(effect: Effect, entry: LedgerEntry, ports: Ports) -> Frozen:

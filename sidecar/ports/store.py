@@ -350,6 +350,20 @@ class LedgerEntry:
     fresh: bool
 
 
+@dataclass(frozen=True, slots=True)
+class EffectToBegin:
+    """An effect that is to be written down.
+
+    Attributes:
+        params: the effect as JSON, secrets masked.
+    """
+
+    key: str
+    kind: str
+    subject: Subject
+    params: str
+
+
 class Orders(Protocol):
     """What is known of orders."""
 
@@ -464,9 +478,19 @@ class Ledger(Protocol):
         ...
 
     async def close(
-        self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
-    ) -> None:
-        """Record it done with its result, its facts and its line in the story, all in one transaction."""
+        self,
+        key: str,
+        result: str,
+        facts: Sequence[Fact],
+        timeline: Sequence[TimelineEntry],
+        now: datetime,
+        *,
+        following: EffectToBegin | None = None,
+    ) -> LedgerEntry | None:
+        """Record it done with its result, its facts and its line in the story, all in one transaction.
+
+        In the same transaction the effect that follows it is begun; gives its entry, as `begin` does.
+        """
         ...
 
 

@@ -36,6 +36,7 @@ from sidecar.ports.store import (
     CustomerLinked,
     CustomerRead,
     CustomerSeen,
+    EffectToBegin,
     Fact,
     IntentLinked,
     OrderCanceledObserved,
@@ -575,6 +576,28 @@ class TestLedger:
         assert dict(record.results) == {"k": "1"}
         assert [intent.status for intent in record.intents] == ["succeeded"]
         assert [line.summary for line in await store.timeline.read(ORDER)] == ["one"]
+
+    async def test_what_follows_is_begun_with_the_closing(self, store: Store) -> None:
+        following = EffectToBegin("next", "Y", ORDER, '{"n":1}')
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        fresh = await store.ledger.close("k", "1", [], [a_line("one")], NOW, following=following)
+        assert fresh is not None
+        assert (fresh.key, fresh.kind, fresh.params, fresh.fresh, fresh.attempts) == ("next", "Y", '{"n":1}', True, 1)
+        again = await store.ledger.close("k", "1", [], [a_line("one")], NOW + HOUR, following=following)
+        assert again is not None
+        assert (again.state, again.fresh, again.attempts, again.started_at) == ("pending", False, 2, NOW)
+        assert (await store.orders.load(ORDER)).effects == {"k": "done", "next": "pending"}
+        await store.ledger.close("next", "2", [], [], NOW)
+        done = await store.ledger.close("k", "1", [], [], NOW, following=following)
+        assert done is not None
+        assert (done.state, done.result, done.attempts) == ("done", "2", 2)
+
+    async def test_what_follows_something_never_begun_is_not_begun(self, store: Store) -> None:
+        with pytest.raises(LookupError, match="never-begun"):
+            await store.ledger.close(
+                "never-begun", "{}", [], [], NOW, following=EffectToBegin("next", "Y", ORDER, "{}")
+            )
+        assert await store.ledger.read("next") is None
 
     async def test_closing_what_was_never_begun_is_refused_and_leaves_nothing(self, store: Store) -> None:
         with pytest.raises(LookupError, match="never-begun"):

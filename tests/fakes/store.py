@@ -32,6 +32,7 @@ from sidecar.ports.store import (
     CustomerRecord,
     CustomerSeen,
     EffectState,
+    EffectToBegin,
     Fact,
     IntentLinked,
     KnownCreditmemo,
@@ -381,8 +382,15 @@ class MemoryLedger:
             del self._effects[key]
 
     async def close(
-        self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
-    ) -> None:
+        self,
+        key: str,
+        result: str,
+        facts: Sequence[Fact],
+        timeline: Sequence[TimelineEntry],
+        now: datetime,
+        *,
+        following: EffectToBegin | None = None,
+    ) -> LedgerEntry | None:
         effect = self._effects.get(key)
         if effect is None:
             raise LookupError(f"{key} is not in the ledger")
@@ -390,6 +398,9 @@ class MemoryLedger:
         if effect.state != "done":
             effect.state, effect.result, effect.done_at, effect.error = "done", result, now, None
             await self._timeline.append(timeline)
+        if following is None:
+            return None
+        return await self.begin(following.key, following.kind, following.subject, following.params, now)
 
 
 class MemoryInbox:

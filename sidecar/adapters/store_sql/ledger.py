@@ -7,11 +7,12 @@ from typing import Final, cast
 
 from schemas.ids import Subject
 from sidecar.adapters.store_sql.facts import statement_of
+from sidecar.adapters.store_sql.packet import Statement
 from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.subjects import columns_of, condition_of
 from sidecar.adapters.store_sql.timeline import insert_of
 from sidecar.adapters.store_sql.values import moment, text, text_or_none, to_column, whole
-from sidecar.ports.store import EffectState, Fact, LedgerEntry, TimelineEntry
+from sidecar.ports.store import EffectState, EffectToBegin, Fact, LedgerEntry, TimelineEntry
 
 _INSERTED: Final = 1
 """What the server answers to an upsert that found nothing; otherwise 2, or 0 when nothing changed."""
@@ -23,6 +24,11 @@ VALUES
   (%(key)s, %(kind)s, %(instance)s, %(order_id)s, %(subject)s, 'pending', %(params)s, 1, %(now)s)
 ON DUPLICATE KEY UPDATE attempts = attempts + IF(state = 'done', 0, 1)
 """
+
+_CLOSE = (
+    "UPDATE effect_ledger SET state = 'done', result = %(result)s, done_at = %(now)s, last_error = NULL"
+    " WHERE effect_key = %(key)s AND state <> 'done'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +53,26 @@ class SqlLedger:
         When the answer is lost after the server wrote it down, the next call finds an entry that is not fresh, though
         nothing left: the careful side to err on.
         """
-        inserted = await self._pool.execute(
-            _BEGIN,
-            {**columns_of(subject), "key": key, "kind": kind, "params": params, "now": to_column(now)},
-        )
+        effect = EffectToBegin(key, kind, subject, params)
+        return await self._begun(effect, now, await self._pool.execute(*_beginning_of(effect, now)))
+
+    async def _begun(self, effect: EffectToBegin, now: datetime, inserted: int) -> LedgerEntry:
         if inserted == _INSERTED:
             return LedgerEntry(
-                key=key, kind=kind, state="pending", params=params, result=None, attempts=1, started_at=now, fresh=True
+                key=effect.key,
+                kind=effect.kind,
+                state="pending",
+                params=effect.params,
+                result=None,
+                attempts=1,
+                started_at=now,
+                fresh=True,
             )
-        found = await self.read(key)
+        found = await self.read(effect.key)
         # Withdrawn between the two statements: write it down afresh.
-        return found if found is not None else await self.begin(key, kind, subject, params, now)
+        if found is None:
+            return await self.begin(effect.key, effect.kind, effect.subject, effect.params, now)
+        return found
 
     async def read(self, key: str) -> LedgerEntry | None:
         """One statement."""
@@ -120,9 +135,16 @@ class SqlLedger:
             )
 
     async def close(
-        self, key: str, result: str, facts: Sequence[Fact], timeline: Sequence[TimelineEntry], now: datetime
-    ) -> None:
-        """One transaction in two round trips: the entry, and then one statement for each fact and one for all lines.
+        self,
+        key: str,
+        result: str,
+        facts: Sequence[Fact],
+        timeline: Sequence[TimelineEntry],
+        now: datetime,
+        *,
+        following: EffectToBegin | None = None,
+    ) -> LedgerEntry | None:
+        """One transaction in two round trips: the entries, and then one statement for each fact and one for all lines.
 
         When it is done already, the first result stays and no line is added; the facts are kept all the same.
 
@@ -130,13 +152,13 @@ class SqlLedger:
             LookupError: the effect was never written down.
             TransientError: nothing was recorded, or the connection was lost while the server said whether it was.
         """
+        entries: list[Statement] = [(_CLOSE, {"key": key, "result": result, "now": to_column(now)})]
+        if following is not None:
+            entries.append(_beginning_of(following, now))
 
-        async def body(session: Session) -> None:
-            closed = await session.execute(
-                "UPDATE effect_ledger SET state = 'done', result = %(result)s, done_at = %(now)s, last_error = NULL"
-                " WHERE effect_key = %(key)s AND state <> 'done'",
-                {"key": key, "result": result, "now": to_column(now)},
-            )
+        async def body(session: Session) -> int:
+            changed = await session.together(*entries)
+            closed, inserted = changed[0], changed[-1]
             if not closed and not await session.rows(
                 "SELECT 1 FROM effect_ledger WHERE effect_key = %(key)s", {"key": key}
             ):
@@ -145,5 +167,12 @@ class SqlLedger:
                 session.put_off(*statement_of(fact))
             if closed and timeline:
                 session.put_off(*insert_of(timeline))
+            return inserted
 
-        await self._pool.transaction(body)
+        inserted = await self._pool.transaction(body)
+        return None if following is None else await self._begun(following, now, inserted)
+
+
+def _beginning_of(effect: EffectToBegin, now: datetime) -> Statement:
+    known = {"key": effect.key, "kind": effect.kind, "params": effect.params, "now": to_column(now)}
+    return _BEGIN, {**columns_of(effect.subject), **known}

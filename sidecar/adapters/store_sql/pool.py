@@ -50,8 +50,17 @@ class Session:
         Raises:
             TransientError: the database did not do it, or did not answer in time.
         """
-        changed, _ = await self._send(sql, params, within)
-        return changed
+        changed, _ = await self._send([(sql, params)], within)
+        return changed[-1]
+
+    async def together(self, *statements: Statement) -> list[int]:
+        """Send several at once; gives the numbers of rows that each of these changed.
+
+        Raises:
+            TransientError: the database did not do all of them.
+        """
+        changed, _ = await self._send(statements, None)
+        return changed[-len(statements) :]
 
     async def rows(self, sql: str, params: Params | None = None, *, within: timedelta | None = None) -> Sequence[Row]:
         """Send one question and give the answer.
@@ -59,7 +68,7 @@ class Session:
         Raises:
             TransientError: the database did not answer, or not in time.
         """
-        _, rows = await self._send(sql, params, within)
+        _, rows = await self._send([(sql, params)], within)
         return rows
 
     def discard(self) -> None:
@@ -71,8 +80,8 @@ class Session:
         """Whether the connection is open, as far as this side knows."""
         return not self._connection.closed
 
-    async def _send(self, sql: str, params: Params | None, within: timedelta | None) -> tuple[int, Sequence[Row]]:
-        statements, self._put_off = [*self._put_off, (sql, params)], []
+    async def _send(self, asked: Sequence[Statement], within: timedelta | None) -> tuple[list[int], Sequence[Row]]:
+        statements, self._put_off = [*self._put_off, *asked], []
         if self._on_statement is not None:
             self._on_statement(";\n".join(statement for statement, _ in statements))
         try:
@@ -81,9 +90,9 @@ class Session:
                     asyncio.timeout((within or self._timeout).total_seconds()),
                     self._connection.cursor() as cursor,
                 ):
-                    await send(cursor, statements)
+                    changed = await send(cursor, statements)
                     rows: Sequence[Row] = await cursor.fetchall() if cursor.description else ()
-                    return cursor.rowcount, rows
+                    return changed, rows
         except TransientError as error:
             if error.code == "timeout":
                 self.discard()  # its answer may still come, and would be taken for the next one's

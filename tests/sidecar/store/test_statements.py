@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import CustomerId
 from sidecar.adapters.store_sql import SqlStore, open_store
-from sidecar.ports.store import CustomerLinked, Fact, IntentLinked, SessionLinked, TimelineEntry
+from sidecar.ports.store import CustomerLinked, EffectToBegin, Fact, IntentLinked, SessionLinked, TimelineEntry
 from tests.conformance.test_store import ACCOUNT as CUSTOMER
 from tests.conformance.test_store import a_customer, a_deletion
 from tests.consumers.builders import ORDER, STRIPE, a_session, an_intent, an_order
@@ -16,6 +16,7 @@ NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 LINE = TimelineEntry(subject=ORDER, at=NOW, source="orders", kind="effect.done", summary="done")
 INTENT: Fact = IntentLinked(STRIPE, ORDER, an_intent())
+NEXT = EffectToBegin("new", "X", ORDER, "{}")
 SESSION: Fact = SessionLinked(STRIPE, ORDER, a_session())
 
 
@@ -47,6 +48,10 @@ COSTS: dict[str, tuple[int, Callable[[SqlStore], Awaitable[object]]]] = {
     "begin again": (2, lambda store: store.ledger.begin("begun", "X", ORDER, "{}", NOW)),
     "close": (2, lambda store: store.ledger.close("begun", "{}", [], [LINE, LINE], NOW)),
     "close with two facts": (2, lambda store: store.ledger.close("begun", "{}", [INTENT, SESSION], [LINE], NOW)),
+    "close, and begin what follows": (
+        2,
+        lambda store: store.ledger.close("begun", "{}", [INTENT], [LINE], NOW, following=NEXT),
+    ),
     "mark_unknown": (1, lambda store: store.ledger.mark_unknown("begun", "timeout")),
     "is_done": (1, lambda store: store.inbox.is_done("orders", "magento", "evt_1")),
     "mark_done": (1, lambda store: store.inbox.mark_done("orders", "magento", "evt_1", NOW)),
