@@ -16,7 +16,7 @@ from sidecar.errors import UnknownOutcomeError
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import WriteBack
 from sidecar.ports.payments import Attempt, IdempotencyKey, NewPaymentIntent
-from sidecar.ports.store import LedgerEntry
+from sidecar.ports.store import EffectToBegin, LedgerEntry
 from sidecar.runtime.worker import Worker
 from tests.chaos.breakages.breakage import Breakage, in_effect, put_in_place
 
@@ -43,7 +43,10 @@ def no_ledger_row() -> None:
         facts: Any,
         timeline: Any,
         now: datetime,
+        *,
+        following: EffectToBegin | None = None,
     ) -> None:
+        del following
         kind, subject, params = begun[key]
         await begin(self, key, kind, subject, params, now)
         await close(self, key, result, facts, timeline, now)
@@ -128,9 +131,11 @@ def nothing_is_told() -> None:
         facts: Any,
         timeline: Any,
         now: datetime,
-    ) -> None:
+        *,
+        following: EffectToBegin | None = None,
+    ) -> LedgerEntry | None:
         del timeline
-        await before(self, key, result, facts, (), now)
+        return await before(self, key, result, facts, (), now, following=following)
 
     put_in_place(SqlLedger, "close", close)
 
