@@ -11,7 +11,8 @@ from sidecar.errors import NotYetError
 from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import OrderRecord, RefundLinked
+from sidecar.ports.facts import RefundLinked
+from sidecar.ports.records import OrderRecord
 
 
 async def locate(event: Event, ports: Ports) -> OrderRef | Skip:

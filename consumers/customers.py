@@ -15,7 +15,7 @@ from sidecar.customer_profile.of_stripe import profile_of_stripe
 from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import CustomerGone, CustomerSeen, Fact
+from sidecar.ports.facts import CustomerGone, CustomerSeen, Fact
 
 READ = frozenset(("customer.created", "customer.updated", "customer.deleted"))
 

@@ -10,7 +10,7 @@ from sidecar.consumer import Consumer, Event
 from sidecar.executor import KEY_RETENTION
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import IntentLinked
+from sidecar.ports.facts import IntentLinked
 from sidecar.stripe_metadata import INSTANCE, ORDER_ID
 
 

@@ -13,8 +13,9 @@ from sidecar.errors import NotFoundError, NotYetError
 from sidecar.limiter.priority import Priority
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, IntentLinked, RefundObserved
 from sidecar.ports.payments import Payments
-from sidecar.ports.store import Fact, IntentLinked, OrderRecord, RefundObserved
+from sidecar.ports.records import OrderRecord
 from sidecar.stripe_metadata import made_by_stripe_module, order_in
 
 READ = frozenset(

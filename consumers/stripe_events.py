@@ -11,8 +11,9 @@ from sidecar.consumer import Consumer, Event
 from sidecar.errors import NotYetError, UnmappableError
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, IntentLinked, SessionLinked
 from sidecar.ports.payments import Payments
-from sidecar.ports.store import Fact, IntentLinked, OrderRecord, SessionLinked
+from sidecar.ports.records import OrderRecord
 from sidecar.stripe_metadata import made_by_stripe_module, order_in
 
 READ = frozenset(

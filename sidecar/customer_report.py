@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.ids import CustomerRef
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import CustomerLink, TimelineEntry
+from sidecar.ports.records import CustomerLink, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sidecar.errors import NotYetError, RefusedError, SpentKeyError, TransientEr
 from sidecar.observability.tracing import span
 from sidecar.outcome import Done
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import EffectToBegin, LedgerEntry, TimelineEntry
+from sidecar.ports.records import EffectToBegin, LedgerEntry, TimelineEntry
 
 KEY_RETENTION = timedelta(hours=12)
 """Half of the 24 hours for which Stripe keeps idempotency keys at least (docs.stripe.com/api/idempotent_requests).

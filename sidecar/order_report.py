@@ -6,7 +6,7 @@ from datetime import datetime
 from schemas.ids import OrderRef
 from sidecar.errors import UpstreamError
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import KnownCreditmemo, OrderRecord, TimelineEntry
+from sidecar.ports.records import KnownCreditmemo, OrderRecord, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)

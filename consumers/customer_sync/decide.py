@@ -18,7 +18,8 @@ from sidecar.effects.replace_tax_number import ReplaceTaxNumber
 from sidecar.effects.update_account import UpdateAccount
 from sidecar.effects.update_customer import UpdateCustomer
 from sidecar.policy import Owner
-from sidecar.ports.store import CustomerAgreed, CustomerLink
+from sidecar.ports.facts import CustomerAgreed
+from sidecar.ports.records import CustomerLink
 
 
 @dataclass(slots=True)

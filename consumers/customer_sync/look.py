@@ -13,7 +13,7 @@ from sidecar.effects.create_account import key_of
 from sidecar.errors import NotFoundError, NotYetError
 from sidecar.policy import StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import CustomerLink
+from sidecar.ports.records import CustomerLink
 
 
 async def look(

@@ -14,15 +14,8 @@ from sidecar.customer_profile.profile import Profile
 from sidecar.errors import NotFoundError
 from sidecar.policy import StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import (
-    CustomerDeletedObserved,
-    CustomerGone,
-    CustomerLink,
-    CustomerRead,
-    CustomerRecord,
-    CustomerSeen,
-    Fact,
-)
+from sidecar.ports.facts import CustomerDeletedObserved, CustomerGone, CustomerRead, CustomerSeen, Fact
+from sidecar.ports.records import CustomerLink, CustomerRecord
 
 MOST_READINGS = 8
 """Each brings something new: the account, its links, what is there already, and what turned out to be gone."""

@@ -8,7 +8,7 @@ from schemas.ids import CustomerId, CustomerRef, StripeRef
 from schemas.magento.customer_snapshot import CustomerSnapshot
 from sidecar.customer_profile.profile import Profile
 from sidecar.policy import CustomerPolicy
-from sidecar.ports.store import CustomerLink
+from sidecar.ports.records import CustomerLink
 
 
 @dataclass(frozen=True, slots=True)

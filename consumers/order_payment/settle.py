@@ -17,7 +17,8 @@ from sidecar.effects.refund_effect import RefundEffect
 from sidecar.errors import UnmappableError
 from sidecar.policy import StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import IntentLinked, OrderRecord, RefundObserved
+from sidecar.ports.facts import IntentLinked, RefundObserved
+from sidecar.ports.records import OrderRecord
 
 AMOUNT_FIELD = "data.totals.total_due"
 

@@ -18,7 +18,7 @@ from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
 from sidecar.policy import StorePolicy
-from sidecar.ports.store import KnownCreditmemo, KnownRefund
+from sidecar.ports.records import KnownCreditmemo, KnownRefund
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from schemas.stripe.refund import Refund
 from sidecar.effects.add_comment import AddComment
 from sidecar.effects.effect import Effect
 from sidecar.effects.publish_event import PublishEvent
-from sidecar.ports.store import KnownRefund
+from sidecar.ports.records import KnownRefund
 
 
 def conclude(state: OrderPaymentState, links: Links) -> list[Effect]:

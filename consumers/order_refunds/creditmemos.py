@@ -17,7 +17,7 @@ from sidecar.effects.record_creditmemo_refund import RecordCreditmemoRefund
 from sidecar.effects.refund_creditmemo import CREDITMEMO_ID, RefundCreditmemo
 from sidecar.effects.refund_effect import RefundAnswer
 from sidecar.ports.magento import CreditmemoRefund
-from sidecar.ports.store import KnownCreditmemo
+from sidecar.ports.records import KnownCreditmemo
 from sidecar.stripe_metadata import metadata_of
 
 Links = Mapping[RefundId, MagentoCreditmemoId]

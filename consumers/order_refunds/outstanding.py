@@ -8,7 +8,7 @@ from schemas.ids import MagentoCreditmemoId
 from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
 from schemas.money import Money, MoneyError
 from schemas.stripe.refund import Refund
-from sidecar.ports.store import KnownCreditmemo, KnownRefund
+from sidecar.ports.records import KnownCreditmemo, KnownRefund
 
 HELD = "held"
 """Why a refund has no memo: its amount fits several lines, and the merchant wants to choose."""

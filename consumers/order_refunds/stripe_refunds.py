@@ -17,7 +17,7 @@ from sidecar.effects.effect import Effect
 from sidecar.effects.record_refund import RecordRefund, RefundRecorded
 from sidecar.effects.refund_payment import returns_a_payment
 from sidecar.ports.magento import StripeRefund
-from sidecar.ports.store import KnownRefund
+from sidecar.ports.records import KnownRefund
 
 NOT_INVOICED = "not_invoiced"
 RETURNED = frozenset(("order_canceled", "paid_twice"))

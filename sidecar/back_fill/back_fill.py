@@ -22,7 +22,7 @@ from sidecar.errors import NotYetError, RefusedError, UnmappableError, UpstreamE
 from sidecar.executor import EffectObserver, settle
 from sidecar.limiter.priority import Priority, with_priority
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import CustomerSeen
+from sidecar.ports.facts import CustomerSeen
 
 BATCH = 100
 """Customers that Magento is asked for at once; the cursor moves when all of them are done."""

@@ -7,7 +7,9 @@ from typing import Any, cast
 from schemas.ids import CustomerId, CustomerRef, StripeRef
 from schemas.magento.customer_deleted_v1 import CustomerDeletedV1
 from schemas.magento.customer_snapshot import CustomerSnapshot
-from sidecar.ports.store import CustomerGone, CustomerLink, CustomerRecord, Customers, Fact, Store
+from sidecar.ports.facts import CustomerGone, Fact
+from sidecar.ports.records import CustomerLink, CustomerRecord
+from sidecar.ports.store import Customers, Store
 
 
 class UnwrittenCustomers:

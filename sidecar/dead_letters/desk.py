@@ -15,7 +15,8 @@ from sidecar.message_headers import REPLAYED_AT
 from sidecar.ports.clock import Clock
 from sidecar.ports.dead_letters import DeadLetterQueues, HeldLetter
 from sidecar.ports.parked import Closing, Ending, ParkedMessage
-from sidecar.ports.store import Store, TimelineEntry
+from sidecar.ports.records import TimelineEntry
+from sidecar.ports.store import Store
 
 log = structlog.get_logger("sidecar.dead_letters")
 

@@ -10,7 +10,7 @@ from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import Fact, IntentLinked
+from sidecar.ports.facts import Fact, IntentLinked
 
 
 class CancelPaymentIntent(OrderEffect, StripeEffect):

@@ -15,8 +15,8 @@ from sidecar.effects.effect import Effect
 from sidecar.effects.magento_account import accounts_of
 from sidecar.errors import RefusedError, Upstream
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import CustomerLinked, CustomerRead, Fact
 from sidecar.ports.magento_customers import NewMagentoCustomer
-from sidecar.ports.store import CustomerLinked, CustomerRead, Fact
 
 
 class AccountCreated(Frozen):

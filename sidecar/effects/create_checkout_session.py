@@ -11,8 +11,8 @@ from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import CLOCK_SKEW, StripeEffect
 from sidecar.errors import RefusedError
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, SessionLinked
 from sidecar.ports.payments import NewCheckoutSession
-from sidecar.ports.store import Fact, SessionLinked
 
 
 class CreateCheckoutSession(OrderEffect, StripeEffect):

@@ -13,8 +13,8 @@ from sidecar.customer_profile.of_stripe import profile_of_stripe
 from sidecar.customer_profile.profile import Agreement, Profile
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import CustomerLinked, Fact
 from sidecar.ports.payments import NewCustomer
-from sidecar.ports.store import CustomerLinked, Fact
 
 
 class CreateCustomer(StripeEffect):

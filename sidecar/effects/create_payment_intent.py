@@ -11,8 +11,8 @@ from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import CLOCK_SKEW, StripeEffect
 from sidecar.errors import RefusedError
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, IntentLinked
 from sidecar.ports.payments import Attempt, IdempotencyKey, NewPaymentIntent
-from sidecar.ports.store import Fact, IntentLinked
 
 METHOD_UNUSABLE = "payment_method_unusable"
 """The code of an attempt whose PaymentMethod Stripe would not take: unknown, used up, or another customer's."""

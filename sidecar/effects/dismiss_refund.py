@@ -8,8 +8,8 @@ from typing_extensions import override
 from schemas.ids import RefundId, StripeRef
 from sidecar.effects.magento_effect import MagentoEffect
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, RefundDismissed
 from sidecar.ports.magento import WriteBack
-from sidecar.ports.store import Fact, RefundDismissed
 
 
 class DismissRefund(MagentoEffect):

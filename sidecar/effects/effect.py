@@ -9,7 +9,7 @@ from schemas.contract import Frozen
 from schemas.ids import Subject
 from sidecar.errors import RefusedError, Upstream
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import Fact
+from sidecar.ports.facts import Fact
 
 
 class Effect(Frozen):

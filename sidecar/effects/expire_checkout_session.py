@@ -10,7 +10,7 @@ from schemas.stripe.checkout_session import CheckoutSession
 from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import Fact, SessionLinked
+from sidecar.ports.facts import Fact, SessionLinked
 
 
 class ExpireCheckoutSession(OrderEffect, StripeEffect):

@@ -11,8 +11,8 @@ from sidecar.customer_profile.profile import Changes, Profile, ProfileField
 from sidecar.effects.linked_customer import LinkedCustomerEffect
 from sidecar.errors import NotFoundError
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import CustomerGone, Fact
 from sidecar.ports.payments import IdempotencyKey, Payments
-from sidecar.ports.store import CustomerGone, Fact
 
 PERSONAL: tuple[ProfileField, ...] = (
     "email", "name", "phone", "address", "shipping", "preferred_locales", "business_name", "metadata",

@@ -10,7 +10,7 @@ from schemas.stripe.customer import Customer
 from sidecar.effects.linked_customer import LinkedCustomerEffect
 from sidecar.errors import NotFoundError
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import CustomerLinked, Fact
+from sidecar.ports.facts import CustomerLinked, Fact
 
 
 class LinkCustomer(LinkedCustomerEffect):

@@ -9,7 +9,7 @@ from schemas.ids import CustomerId
 from sidecar.effects.customer_effect import CustomerEffect
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.errors import NotFoundError, RefusedError
-from sidecar.ports.store import CustomerGone, Fact
+from sidecar.ports.facts import CustomerGone, Fact
 
 
 class LinkedCustomerEffect(CustomerEffect, StripeEffect):

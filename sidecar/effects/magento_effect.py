@@ -10,8 +10,8 @@ from schemas.ids import OrderRef
 from sidecar.effects.order_effect import OrderEffect
 from sidecar.errors import Upstream
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, OrderCanceledObserved
 from sidecar.ports.magento import MagentoOrders, WriteBack
-from sidecar.ports.store import Fact, OrderCanceledObserved
 
 
 def key_on(order: OrderRef, verb: str, about: object) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.ids import CustomerId, StripeRef
 from sidecar.errors import RefusedError
-from sidecar.ports.store import CustomerGone, Fact
+from sidecar.ports.facts import CustomerGone, Fact
 
 
 def customer_gone(stripe: StripeRef, customer: CustomerId | None, error: RefusedError, at: datetime) -> Sequence[Fact]:

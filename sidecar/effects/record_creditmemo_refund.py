@@ -8,8 +8,8 @@ from typing_extensions import override
 from schemas.ids import MagentoCreditmemoId
 from sidecar.effects.creditmemo_effect import LINKED, CreditmemoEffect, told
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import CreditmemoRefused, Fact, RefundLinked
 from sidecar.ports.magento import CreditmemoRefund, RefundWriteBack
-from sidecar.ports.store import CreditmemoRefused, Fact, RefundLinked
 
 
 class RecordCreditmemoRefund(CreditmemoEffect):

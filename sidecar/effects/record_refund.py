@@ -8,8 +8,8 @@ from typing_extensions import override
 from schemas.contract import Frozen
 from sidecar.effects.creditmemo_effect import LINKED, CreditmemoEffect, told
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, OrderCanceledObserved, RefundLinked
 from sidecar.ports.magento import RefundWriteBack, StripeRefund
-from sidecar.ports.store import Fact, OrderCanceledObserved, RefundLinked
 
 
 class RefundRecorded(Frozen):

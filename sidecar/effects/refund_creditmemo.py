@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from schemas.ids import MagentoCreditmemoId
 from sidecar.effects.refund_effect import RefundAnswer, RefundEffect
-from sidecar.ports.store import Fact, RefundLinked
+from sidecar.ports.facts import Fact, RefundLinked
 
 CREDITMEMO_ID = "magento_creditmemo_id"
 """The metadata key that says which credit memo a refund is the money of; a person may set it as well."""

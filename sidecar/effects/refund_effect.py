@@ -16,8 +16,8 @@ from sidecar.effects.order_effect import OrderEffect
 from sidecar.effects.stripe_effect import StripeEffect
 from sidecar.errors import RefusedError
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import Fact, RefundObserved
 from sidecar.ports.payments import Metadata, NewRefund
-from sidecar.ports.store import Fact, RefundObserved
 
 
 class RefundAnswer(Frozen):

@@ -10,7 +10,7 @@ from schemas.ids import StripeRef
 from schemas.stripe.refund import Refund
 from sidecar.effects.refund_effect import RefundAnswer, RefundEffect
 from sidecar.effects.stripe_effect import EFFECT_KEY
-from sidecar.ports.store import Fact, RefundDismissed
+from sidecar.ports.facts import Fact, RefundDismissed
 
 Cause = Literal["order_canceled", "paid_twice"]
 

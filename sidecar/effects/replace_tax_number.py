@@ -12,7 +12,7 @@ from sidecar.customer_profile.profile import Agreement, Profile, TaxNumber
 from sidecar.effects.linked_customer import LinkedCustomerEffect
 from sidecar.errors import NotFoundError, RefusedError
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import CustomerAgreed, Fact
+from sidecar.ports.facts import CustomerAgreed, Fact
 
 
 class TaxNumberReplaced(Frozen):

@@ -16,8 +16,8 @@ from sidecar.effects.customer_effect import CustomerEffect
 from sidecar.effects.magento_account import accounts_of
 from sidecar.errors import NotFoundError, RefusedError, Upstream
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import CustomerAgreed, CustomerDeletedObserved, CustomerRead, Fact
 from sidecar.ports.magento_customers import CustomerEdit, MagentoCustomers
-from sidecar.ports.store import CustomerAgreed, CustomerDeletedObserved, CustomerRead, Fact
 
 
 class AccountUpdated(Frozen):

@@ -13,8 +13,8 @@ from sidecar.customer_profile.profile import Agreement, Changes, Profile, Profil
 from sidecar.effects.linked_customer import LinkedCustomerEffect
 from sidecar.errors import NotFoundError, RefusedError
 from sidecar.ports.bundle import Ports
+from sidecar.ports.facts import CustomerAgreed, Fact
 from sidecar.ports.payments import IdempotencyKey
-from sidecar.ports.store import CustomerAgreed, Fact
 
 
 class CustomerUpdated(Frozen):

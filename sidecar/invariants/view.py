@@ -11,7 +11,7 @@ from schemas.stripe.refund import Refund
 from sidecar.policy import StorePolicy
 from sidecar.ports.magento import MagentoOrder
 from sidecar.ports.magento_books import BookedMemo
-from sidecar.ports.store import OrderRecord
+from sidecar.ports.records import OrderRecord
 
 OPEN = frozenset(("new", "pending_payment", "payment_review"))
 """States of an order in Magento that waits for its payment."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from schemas.ids import Subject
-from sidecar.ports.store import TimelineEntry
+from sidecar.ports.records import TimelineEntry
 
 Ending = Literal["replayed", "discarded", "edited", "gone"]
 """How a dead letter left its queue. `gone`: it was not there when the queue was read, and nobody told us why."""

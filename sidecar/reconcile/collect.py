@@ -14,7 +14,7 @@ from sidecar.invariants.view import OrderView
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import MagentoOrder
 from sidecar.ports.magento_books import BookedMemo, MagentoBooks
-from sidecar.ports.store import OrderRecord
+from sidecar.ports.records import OrderRecord
 from sidecar.stripe_metadata import order_in
 
 BATCH = 100

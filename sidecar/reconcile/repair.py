@@ -10,7 +10,8 @@ from sidecar.executor import EffectObserver, UnsettledError, settle
 from sidecar.invariants.drift import Drift
 from sidecar.invariants.view import OrderView
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import Fact, IntentLinked, OrderCanceledObserved, RefundObserved, TimelineEntry
+from sidecar.ports.facts import Fact, IntentLinked, OrderCanceledObserved, RefundObserved
+from sidecar.ports.records import TimelineEntry
 
 LOCK_TIMEOUT = timedelta(seconds=30)
 

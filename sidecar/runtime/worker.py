@@ -29,7 +29,7 @@ from sidecar.outcome import Done, Outcome, Park, Retry, Skip
 from sidecar.ports.bundle import Ports
 from sidecar.ports.delivery import Delivery
 from sidecar.ports.parked import ParkedMessage
-from sidecar.ports.store import TimelineEntry
+from sidecar.ports.records import TimelineEntry
 from sidecar.retry import Wait, plan
 from sidecar.runtime.classify import classify
 from sidecar.runtime.parse import parent_of, parse, peek

@@ -5,7 +5,8 @@ from typing import Any
 
 from schemas.ids import CustomerRef, MagentoCustomerId
 from sidecar.ports.parked import Closing, Ending, ParkedMessage, ParkedSummary
-from sidecar.ports.store import Store, TimelineEntry
+from sidecar.ports.records import TimelineEntry
+from sidecar.ports.store import Store
 from tests.consumers.builders import ORDER
 
 NOW = datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=UTC)

@@ -29,21 +29,20 @@ from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.customer_profile.profile import Agreement, Profile
 from sidecar.errors import TransientError
-from sidecar.ports.store import (
+from sidecar.ports.facts import (
     CustomerAgreed,
     CustomerDeletedObserved,
     CustomerGone,
     CustomerLinked,
     CustomerRead,
     CustomerSeen,
-    EffectToBegin,
     Fact,
     IntentLinked,
     OrderCanceledObserved,
     SessionLinked,
-    Store,
-    TimelineEntry,
 )
+from sidecar.ports.records import EffectToBegin, TimelineEntry
+from sidecar.ports.store import Store
 from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, a_session, an_intent, an_order
 
 LIVE = StripeRef(account=STRIPE.account, mode="live")

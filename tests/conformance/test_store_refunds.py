@@ -12,14 +12,9 @@ from schemas.ids import AccountAlias, Instance, MagentoCreditmemoId, MagentoOrde
 from schemas.magento.creditmemo_created_v1 import CreditmemoCreatedV1
 from schemas.stripe.refund import Refund
 from sidecar.adapters.store_sql import migrate, open_store
-from sidecar.ports.store import (
-    CreditmemoRefused,
-    KnownRefund,
-    RefundDismissed,
-    RefundLinked,
-    RefundObserved,
-    Store,
-)
+from sidecar.ports.facts import CreditmemoRefused, RefundDismissed, RefundLinked, RefundObserved
+from sidecar.ports.records import KnownRefund
+from sidecar.ports.store import Store
 from tests.consumers.builders import ORDER, STRIPE, an_order
 from tests.consumers.refund_builders import a_creditmemo, a_refund
 from tests.fakes.store import MemoryStore

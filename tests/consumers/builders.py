@@ -29,7 +29,7 @@ from schemas.stripe.charge import CardDetails, Charge, Outcome, PaymentMethodDet
 from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
 from sidecar.policy import StorePolicy
-from sidecar.ports.store import KnownCreditmemo, KnownRefund
+from sidecar.ports.records import KnownCreditmemo, KnownRefund
 
 STRIPE = StripeRef(account=AccountAlias("main"), mode="test")
 ORDER = OrderRef(instance=Instance("shop"), order_id=MagentoOrderId(42))

@@ -18,7 +18,7 @@ from sidecar.executor import execute
 from sidecar.outcome import Done, Skip
 from sidecar.policy import CustomerPolicy, Policies, StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import TimelineEntry
+from sidecar.ports.records import TimelineEntry
 from sidecar.runtime.parse import parse
 from tests.conformance.test_magento_customers import ADDRESS
 from tests.consumers.builders import ORDER, PLACED_AT, STRIPE, an_order

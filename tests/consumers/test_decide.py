@@ -20,7 +20,7 @@ from sidecar.effects.record_capture import RecordCapture
 from sidecar.effects.record_payment_failure import RecordPaymentFailure
 from sidecar.effects.refund_effect import RefundAnswer
 from sidecar.effects.refund_payment import RefundPayment
-from sidecar.ports.store import KnownRefund
+from sidecar.ports.records import KnownRefund
 from tests.consumers.builders import a_session, a_state, an_intent, an_order
 from tests.consumers.refund_builders import a_refund
 

@@ -29,7 +29,7 @@ from sidecar.effects.refund_creditmemo import RefundCreditmemo
 from sidecar.effects.refund_effect import RefundAnswer
 from sidecar.effects.refund_payment import RefundPayment
 from sidecar.ports.magento import RefundWriteBack
-from sidecar.ports.store import KnownCreditmemo, KnownRefund
+from sidecar.ports.records import KnownCreditmemo, KnownRefund
 from tests.consumers.builders import PLACED_AT, a_state, an_intent, an_order
 from tests.consumers.refund_builders import a_creditmemo, a_refund, with_lines
 

@@ -13,7 +13,7 @@ from sidecar.errors import UnmappableError
 from sidecar.outcome import Skip
 from sidecar.policy import Policies, StorePolicy
 from sidecar.ports.bundle import Ports
-from sidecar.ports.store import IntentLinked
+from sidecar.ports.facts import IntentLinked
 from sidecar.runtime.parse import parse
 from tests.consumers.builders import ORDER, STRIPE, an_intent
 from tests.fakes.publisher import MemoryPublisher

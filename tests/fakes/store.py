@@ -19,32 +19,34 @@ from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from schemas.stripe.refund import Refund
 from sidecar.breaker.memory import OwnCircuits
 from sidecar.errors import TransientError
-from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
-from sidecar.ports.store import (
+from sidecar.ports.facts import (
     CreditmemoRefused,
     CustomerAgreed,
     CustomerDeletedObserved,
     CustomerFact,
     CustomerGone,
-    CustomerLink,
     CustomerLinked,
     CustomerRead,
-    CustomerRecord,
     CustomerSeen,
-    EffectState,
-    EffectToBegin,
     Fact,
     IntentLinked,
-    KnownCreditmemo,
-    KnownRefund,
-    LedgerEntry,
     OrderCanceledObserved,
-    OrderRecord,
     RefundDismissed,
     RefundFact,
     RefundLinked,
     RefundObserved,
     SessionLinked,
+)
+from sidecar.ports.parked import Closing, ParkedMessage, ParkedSummary
+from sidecar.ports.records import (
+    CustomerLink,
+    CustomerRecord,
+    EffectState,
+    EffectToBegin,
+    KnownCreditmemo,
+    KnownRefund,
+    LedgerEntry,
+    OrderRecord,
     TimelineEntry,
 )
 

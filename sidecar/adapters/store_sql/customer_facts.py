@@ -3,7 +3,7 @@
 from schemas.ids import CustomerId, StripeRef
 from schemas.magento.customer_snapshot import CustomerSnapshot
 from sidecar.adapters.store_sql.values import Params, to_column
-from sidecar.ports.store import (
+from sidecar.ports.facts import (
     CustomerAgreed,
     CustomerDeletedObserved,
     CustomerFact,

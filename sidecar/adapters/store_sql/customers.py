@@ -13,7 +13,8 @@ from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.subjects import columns_of
 from sidecar.adapters.store_sql.values import Params, Row, moment_or_none, text, to_column
 from sidecar.customer_profile.profile import Agreement, Profile
-from sidecar.ports.store import CustomerLink, CustomerRecord, EffectState, Fact
+from sidecar.ports.facts import Fact
+from sidecar.ports.records import CustomerLink, CustomerRecord, EffectState
 
 _FORGET = """
 UPDATE customer_links SET agreed = NULL, seen = NULL WHERE instance = %(instance)s AND buyer = %(buyer)s

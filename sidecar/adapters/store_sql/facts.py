@@ -5,7 +5,7 @@ from schemas.stripe.payment_intent import FINAL, PaymentIntent
 from sidecar.adapters.store_sql.customer_facts import customer_statement_of
 from sidecar.adapters.store_sql.refund_facts import statement_about_refund
 from sidecar.adapters.store_sql.values import Params, to_column
-from sidecar.ports.store import (
+from sidecar.ports.facts import (
     CreditmemoRefused,
     Fact,
     IntentLinked,

@@ -12,7 +12,8 @@ from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.subjects import columns_of, condition_of
 from sidecar.adapters.store_sql.timeline import insert_of
 from sidecar.adapters.store_sql.values import moment, text, text_or_none, to_column, whole
-from sidecar.ports.store import EffectState, EffectToBegin, Fact, LedgerEntry, TimelineEntry
+from sidecar.ports.facts import Fact
+from sidecar.ports.records import EffectState, EffectToBegin, LedgerEntry, TimelineEntry
 
 _INSERTED: Final = 1
 """What the server answers to an upsert that found nothing; otherwise 2, or 0 when nothing changed."""

@@ -11,7 +11,8 @@ from sidecar.adapters.store_sql.facts import statement_of
 from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.record import LOAD, record_of
 from sidecar.adapters.store_sql.values import Params, to_column
-from sidecar.ports.store import Fact, OrderRecord
+from sidecar.ports.facts import Fact
+from sidecar.ports.records import OrderRecord
 
 # The first snapshot wins. `snapshot` is assigned last, because the others ask whether it was there.
 _PLACED = """

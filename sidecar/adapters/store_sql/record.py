@@ -14,7 +14,7 @@ from schemas.stripe.checkout_session import CheckoutSession
 from schemas.stripe.payment_intent import PaymentIntent
 from schemas.stripe.refund import Refund
 from sidecar.adapters.store_sql.values import Row, moment_or_none, text, text_or_none
-from sidecar.ports.store import EffectState, KnownCreditmemo, KnownRefund, OrderRecord
+from sidecar.ports.records import EffectState, KnownCreditmemo, KnownRefund, OrderRecord
 
 KEPT: Final = 128
 """Models of a kind: more than messages are in hand at once."""

@@ -1,7 +1,7 @@
 """How facts about refunds and credit memos are written. Each is one statement, and may be repeated in any order."""
 
 from sidecar.adapters.store_sql.values import Params
-from sidecar.ports.store import CreditmemoRefused, RefundDismissed, RefundLinked, RefundObserved
+from sidecar.ports.facts import CreditmemoRefused, RefundDismissed, RefundLinked, RefundObserved
 
 # What has come as far may be told anew, since whoever made a refund can change its metadata. The columns that the
 # condition reads are assigned last, because an assignment sees those before it.

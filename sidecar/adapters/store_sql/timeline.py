@@ -8,7 +8,7 @@ from schemas.ids import Subject
 from sidecar.adapters.store_sql.pool import Pool
 from sidecar.adapters.store_sql.subjects import columns_of, condition_of
 from sidecar.adapters.store_sql.values import Params, Row, Value, moment, text, text_or_none, to_column
-from sidecar.ports.store import TimelineEntry
+from sidecar.ports.records import TimelineEntry
 
 _COLUMNS = ("at", "instance", "order_id", "subject", "source", "kind", "summary", "detail", "trace_id")
 

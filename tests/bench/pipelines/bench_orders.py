@@ -54,7 +54,8 @@ async def measure(size: Size, run: Run) -> Sequence[Figure]:
         return [*figures, await _alone(at, orders, size.alone)]
 
 
-async def _place(at: Scene, numbers: range) -> None:
+async def place(at: Scene, numbers: range) -> None:
+    """Put these orders into Magento, and their messages into the queue."""
     await clone(at.magento_url, MAGENTO_TABLES, numbers, TEMPLATE, {})
     await at.publish("magento.events", "order.placed.v1", [at.story.about(at.story.placed, each) for each in numbers])
 
@@ -68,7 +69,7 @@ async def _at_the_limits(at: Scene, numbers: range) -> list[Figure]:
     upstream = Upstream(at.story.answers, STRIPE, LIMITS)
     limited = replace(at, stripe={"requests_per_second": OVERALL, "endpoint_requests_per_second": PER_ENDPOINT})
     async with answering(upstream) as url, held(_contest(limited, url), "sidecar") as contestants:
-        await _place(at, numbers)
+        await place(at, numbers)
         turn = await contestants["sidecar"].take(numbers)
     paid = upstream.accepted[PAY]
     rate = (len(paid) - 1) / (max(paid) - min(paid))
@@ -106,7 +107,7 @@ async def _without_limits(at: Scene, orders: Numbers, size: int, run: Run) -> li
 
             async def turn(variant: Variant, messages: int = size) -> Turn:
                 numbers = orders.take(messages)
-                await _place(at, numbers)
+                await place(at, numbers)
                 return await contestants[variant].take(numbers)
 
             for variant in variants:
@@ -126,7 +127,7 @@ async def _alone(at: Scene, orders: Numbers, size: int) -> Figure:
     own: list[float] = []
     async with answering(upstream) as url, held(_contest(at, url), "sidecar") as contestants:
         for numbers in (orders.take(1) for _ in range(size + WARM // 10)):
-            await _place(at, numbers)
+            await place(at, numbers)
             turn = await contestants["sidecar"].take(numbers)
             own.append((turn.seconds - upstream.waited[str(numbers.start)]) * 1000)
     own = sorted(own[WARM // 10 :])

@@ -16,7 +16,7 @@ from sidecar.errors import UnknownOutcomeError
 from sidecar.ports.bundle import Ports
 from sidecar.ports.magento import WriteBack
 from sidecar.ports.payments import Attempt, IdempotencyKey, NewPaymentIntent
-from sidecar.ports.store import EffectToBegin, LedgerEntry
+from sidecar.ports.records import EffectToBegin, LedgerEntry
 from sidecar.runtime.worker import Worker
 from tests.chaos.breakages.breakage import Breakage, in_effect, put_in_place
 

@@ -16,7 +16,7 @@ from sidecar import stripe_metadata
 from sidecar.customer_profile.profile import SHARED, SharedField
 from sidecar.effects.effect import Effect
 from sidecar.policy import Owner, StorePolicy
-from sidecar.ports.store import CustomerLink, OrderRecord
+from sidecar.ports.records import CustomerLink, OrderRecord
 from tests.chaos.breakages.breakage import Breakage, put_everywhere, put_in_place
 
 WRONG_AMOUNT = frozenset(("wrong_amount", "wrong_amount_asked"))

@@ -10,7 +10,7 @@ from consumers.customers import CONSUMER
 from schemas.ids import CustomerId, MagentoCustomerId
 from sidecar.back_fill.back_fill import AT_ONCE, BATCH, BackFillOptions, BackFillReport, back_fill
 from sidecar.errors import RefusedError, TransientError, UnauthorizedError, UnknownOutcomeError
-from sidecar.ports.store import CustomerLinked
+from sidecar.ports.facts import CustomerLinked
 from tests.conformance.test_magento_customers import ADDRESS
 from tests.consumers.builders import ORDER, STRIPE
 from tests.consumers.customer_world import READS, World

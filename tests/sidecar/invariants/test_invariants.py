@@ -17,7 +17,7 @@ from sidecar.invariants.view import OrderView
 from sidecar.policy import StorePolicy
 from sidecar.ports.magento import MagentoOrder
 from sidecar.ports.magento_books import BookedMemo, MemoState
-from sidecar.ports.store import KnownCreditmemo, KnownRefund, OrderRecord
+from sidecar.ports.records import KnownCreditmemo, KnownRefund, OrderRecord
 from tests.consumers.builders import ORDER, STRIPE, an_intent, an_order
 from tests.consumers.refund_builders import a_creditmemo
 

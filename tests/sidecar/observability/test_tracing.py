@@ -24,7 +24,7 @@ from sidecar.errors import TransientError
 from sidecar.observability.health import health_app
 from sidecar.observability.otel import recording
 from sidecar.observability.tracing import is_recording, span
-from sidecar.ports.store import TimelineEntry
+from sidecar.ports.records import TimelineEntry
 from sidecar.settings.sections import Tracing
 from sidecar.settings.settings import Settings
 from tests.consumers.builders import ORDER, an_order

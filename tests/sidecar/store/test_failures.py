@@ -11,7 +11,7 @@ from sidecar.adapters.store_sql import SqlStore, StoreUrlError, migrate, open_st
 from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.url import parse
 from sidecar.errors import TransientError, UnauthorizedError
-from sidecar.ports.store import IntentLinked
+from sidecar.ports.facts import IntentLinked
 from tests.consumers.builders import ORDER, STRIPE, an_intent
 from tests.sidecar.store.proxy import line_to
 

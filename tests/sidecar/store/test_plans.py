@@ -16,8 +16,7 @@ from sidecar.adapters.store_sql import SqlStore
 from sidecar.breaker.circuit import Circuit, CircuitName
 from sidecar.breaker.policy import BreakerPolicy
 from sidecar.customer_profile.profile import Agreement, Profile
-from sidecar.ports.parked import Closing
-from sidecar.ports.store import (
+from sidecar.ports.facts import (
     CreditmemoRefused,
     CustomerAgreed,
     CustomerDeletedObserved,
@@ -32,8 +31,9 @@ from sidecar.ports.store import (
     RefundLinked,
     RefundObserved,
     SessionLinked,
-    TimelineEntry,
 )
+from sidecar.ports.parked import Closing
+from sidecar.ports.records import TimelineEntry
 from tests.bench.growth.history import HISTORY, fill
 from tests.conformance.test_parked import a_message
 from tests.conformance.test_store import a_customer, a_deletion

@@ -11,7 +11,7 @@ from sidecar.adapters.store_sql.pool import Pool
 from sidecar.adapters.store_sql.prune import Pruned
 from sidecar.adapters.store_sql.url import parse
 from sidecar.ports.parked import Closing
-from sidecar.ports.store import TimelineEntry
+from sidecar.ports.records import TimelineEntry
 from tests.conformance.test_parked import a_message
 from tests.consumers.builders import ORDER
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from sidecar.adapters.store_sql import SqlStore
 from sidecar.adapters.store_sql.pool import Pool
 from sidecar.adapters.store_sql.url import parse
-from sidecar.ports.store import IntentLinked
+from sidecar.ports.facts import IntentLinked
 from tests.consumers.builders import ORDER, STRIPE, an_intent
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -7,7 +7,8 @@ import pytest
 
 from schemas.ids import CustomerId
 from sidecar.adapters.store_sql import SqlStore, open_store
-from sidecar.ports.store import CustomerLinked, EffectToBegin, Fact, IntentLinked, SessionLinked, TimelineEntry
+from sidecar.ports.facts import CustomerLinked, Fact, IntentLinked, SessionLinked
+from sidecar.ports.records import EffectToBegin, TimelineEntry
 from tests.conformance.test_store import ACCOUNT as CUSTOMER
 from tests.conformance.test_store import a_customer, a_deletion
 from tests.consumers.builders import ORDER, STRIPE, a_session, an_intent, an_order
