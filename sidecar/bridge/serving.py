@@ -1,6 +1,5 @@
 """Puts the bridge on a port, with limits on how long anybody may keep it waiting."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp
 from sidecar.bridge.deadline import with_head_deadline
 from sidecar.bridge.one_write import with_one_write
 from sidecar.observability.health import serve
+from sidecar.start_up import kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +58,5 @@ async def serve_bridge(app: ASGIApp, options: ServingOptions) -> AsyncIterator[i
         timeout_graceful_shutdown=int(options.grace.total_seconds()),
     )
     async with serve(config) as port:
-        # What start-up has made stays until the end: the collector need not walk through it while somebody waits.
-        gc.collect()
-        gc.freeze()
-        try:
+        with kept():
             yield port
-        finally:
-            gc.unfreeze()

@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
+from sidecar import start_up
+
 FILES = (
     "run",
     "bridge",
@@ -78,6 +80,7 @@ def _sidecar() -> None:
 
 def main() -> None:
     """The entry point of `sidecar`."""
+    start_up.begin()
     for name in ("aio_pika", "aiormq"):
         # They report each failed connection by themselves; a command says it once, in its own words.
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -17,7 +17,7 @@ def bridge(config: ConfigOption = None) -> None:
     settings = settings_or_fail(config, "bridge")
     configure_logs()
     with traced(settings, "bridge"):
-        run_async(_bridge(settings))
+        run_async(_bridge(settings), starts=True)
 
 
 async def _bridge(settings: Settings) -> None:

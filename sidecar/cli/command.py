@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import orjson
 import typer
 
+from sidecar import start_up
 from sidecar.settings.credentials import Process
 from sidecar.settings.load import SettingsError, load_settings
 from sidecar.settings.settings import Settings
@@ -43,9 +44,15 @@ def print_json(value: object) -> None:
     typer.echo(orjson.dumps(value, default=str).decode())
 
 
-def run_async(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run to the end; an upstream that is away is one line and exit code 2, an interrupt is code 130."""
+def run_async(work: Coroutine[Any, Any, Result], *, starts: bool = False) -> Result:
+    """Run to the end; an upstream that is away is one line and exit code 2, an interrupt is code 130.
+
+    `starts`: it says itself when its start is over (`sidecar.start_up.kept`).
+    """
     from sidecar.errors import UpstreamError
+
+    if not starts:
+        start_up.over()
 
     try:
         import uvloop

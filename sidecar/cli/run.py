@@ -39,7 +39,7 @@ def run(
     settings = settings_or_fail(config, "run")
     configure_logs()
     with traced(settings, "run"):
-        run_async(_run(consumers, settings))
+        run_async(_run(consumers, settings), starts=True)
 
 
 async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
@@ -57,6 +57,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
     from sidecar.observability.roles import RunMetrics
     from sidecar.presence import present
     from sidecar.runtime.worker import Worker, WorkerOptions
+    from sidecar.start_up import kept
     from sidecar.topology import Names
     from sidecar.upstreams import routes_of
 
@@ -94,6 +95,7 @@ async def _run(consumers: tuple[Consumer, ...], settings: Settings) -> None:
         AsyncExitStack() as stack,
         asyncio.TaskGroup() as tasks,
     ):
+        stack.enter_context(kept())
         board = ports.board
         if board is None:
             raise AssertionError("busy processes have one")

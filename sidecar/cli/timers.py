@@ -1,6 +1,7 @@
 """`sidecar timers`: what happens by the clock."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ def timers(config: ConfigOption = None) -> None:
     settings = settings_or_fail(config, "timers")
     configure_logs()
     with traced(settings, "timers"):
-        run_async(_timers(settings))
+        run_async(_timers(settings), starts=True)
 
 
 async def _timers(settings: Settings) -> None:
@@ -50,6 +51,7 @@ async def _timers(settings: Settings) -> None:
     from sidecar.payment_window import close_payment_windows
     from sidecar.presence import present
     from sidecar.reconcile.by_the_clock import reconcile_by_the_clock
+    from sidecar.start_up import kept
     from sidecar.watch.jobs import watching
 
     stop = stop_on_signals()
@@ -62,8 +64,10 @@ async def _timers(settings: Settings) -> None:
         open_ports(settings, observer=measured.stripe, magento_observer=measured.magento) as ports,
         serve_health(app, http.http_host, http.http_port),
         present(ports.store.replicas, group="timers", replica=ports.replica, clock=ports.clock),
+        AsyncExitStack() as stack,
         asyncio.TaskGroup() as tasks,
     ):
+        stack.enter_context(kept())
         store, publisher, clock = ports.store, ports.publisher, ports.clock
         tasks.create_task(
             every(
