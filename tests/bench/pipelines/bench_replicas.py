@@ -19,7 +19,7 @@ PLACES = 8
 """Orders in hand of each: few enough that two cores are no limit to either."""
 WARM = 2 * PLACES
 CUSHION = 300
-"""Orders that stay in the queue: whoever comes to its number first has some more in hand, which the other would miss."""
+"""Orders that stay in the queue: who comes to its number first has some more in hand, which the other would miss."""
 
 
 @dataclass(frozen=True, slots=True)
