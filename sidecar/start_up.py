@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 def begin() -> None:
-    """Collect nothing until `kept` or `over`: imports make no garbage, and the search for it takes an eighth of them."""
+    """Collect nothing until `kept` or `over`: to look for garbage while nothing but imports is done takes 0.2 s."""
     gc.disable()
 
 
