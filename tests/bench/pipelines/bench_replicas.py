@@ -18,8 +18,8 @@ Replicas = Literal["one replica", "two replicas"]
 PLACES = 8
 """Orders in hand of each: few enough that two cores are no limit to either."""
 WARM = 2 * PLACES
-CUSHION = 300
-"""Orders that stay in the queue: who comes to its number first has some more in hand, which the other would miss."""
+CUSHION = 100
+"""More orders than are counted: who comes to its number first ends what it has in hand, which the other would miss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,10 @@ async def measure(size: Size, run: Run) -> Sequence[Figure]:
         async def turn(name: Replicas, each: int = size.orders) -> float:
             working = both[:1] if name == "one replica" else both
             numbers = orders.take(each * len(working))
-            await place(at, numbers)
+            await place(at, range(numbers.start, orders.take(CUSHION).stop))
             turns = await asyncio.gather(*(contestant.take(numbers[:each]) for contestant in working))
             return len(numbers) / max(one.seconds for one in turns)
 
-        await place(at, orders.take(CUSHION))
         names: tuple[Replicas, ...] = ("one replica", "two replicas")
         await turn("two replicas", WARM)
         rates = await interleave(names, run.rounds, turn)
