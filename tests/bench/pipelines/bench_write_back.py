@@ -85,7 +85,7 @@ def _figures(about: str, turns: dict[int | None, list[_Turn]], *, with_shoppers:
     def figure(what: str, unit: str, values: dict[int | None, list[float]]) -> Figure:
         names = {at_once: "adaptive" if at_once is None else f"{at_once} at once" for at_once in values}
         those = tuple(Contender(name=names[each], role=ROLES[each], samples=tuple(values[each])) for each in values)
-        return Figure(name=f"{about}: {unit}", unit=unit.rsplit(", ", maxsplit=1)[-1], contenders=those)
+        return Figure(name=f"{about}: {what}", unit=unit, contenders=those)
 
     found = [
         figure("throughput", "write-backs/s", {each: [turn.rate for turn in those] for each, those in turns.items()}),

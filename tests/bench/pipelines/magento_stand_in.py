@@ -60,8 +60,11 @@ class PhpFpm:
             slowed = max(1.0, self.busy / self.cores)
             await asyncio.sleep(self.rng.lognormvariate(0, self.sigma) * self.median * slowed)
         finally:
-            if self._queue:
-                self._queue.popleft().set_result(None)  # the worker goes on with the next
+            while self._queue:
+                turn = self._queue.popleft()
+                if not turn.done():  # nobody waits for it any more otherwise
+                    turn.set_result(None)  # the worker goes on with the next
+                    break
             else:
                 self.busy -= 1
         self.waits[who].append(loop.time() - came)
