@@ -266,7 +266,7 @@ async def _imports(stage: Stage, name: Literal["bridge", "run"]) -> int:
 
 
 async def _count(broker_url: str, store_server_url: str) -> tuple[dict[str, Tally], dict[str, int]]:
-    plan = Plan(roles=(), disorder=0)
+    plan = Plan(roles=(), disorder=0, rate_limited=False)  # a message that is refused and comes again costs another sum
     async with set_stage(broker_url, store_server_url, plan) as stage:
         imports = {name: await _imports(stage, name) for name in STARTED}
         async with _opened(stage) as scenes:
