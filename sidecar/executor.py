@@ -191,7 +191,7 @@ async def perform(
         if entry.fresh and recorded.forgets_keys:
             # Nothing was done, now or before. Were the entry left, then an effect that could not be done for a day
             # would have to be looked for, in a list of all that was made since; thousands of them after an outage.
-            await ledger.withdraw(effect.key)
+            await ledger.withdraw(effect.key, attempts=1)
         else:
             await ledger.note_error(effect.key, str(error))
         observer.effect_failed(effect, error, time.perf_counter() - started)

@@ -139,8 +139,11 @@ class Ledger(Protocol):
         """It was not done, for this reason; it stays pending."""
         ...
 
-    async def withdraw(self, key: str) -> None:
-        """Nothing was done: forget it, so that it, or a corrected one, is written down afresh."""
+    async def withdraw(self, key: str, *, attempts: int | None = None) -> None:
+        """Nothing was done: forget it, so that it, or a corrected one, is written down afresh.
+
+        With `attempts` only if nobody has attempted it more often: what somebody else is about has to stay.
+        """
         ...
 
     async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:

@@ -157,11 +157,13 @@ def _environment(stage: Stage) -> dict[str, str]:
     return {"SIDECAR_CONFIG": str(stage.config), "SIDECAR_RUNTIME__HTTP_PORT": "0"}
 
 
-async def run(services: Services, queues: list[str], messages: int, seconds: float, *, as_json: bool) -> None:
+async def run(
+    services: Services, queues: list[str], messages: int, seconds: float, *, limits: bool, as_json: bool
+) -> None:
     for backlog in BACKLOGS:
         if queues and backlog.queue not in queues:
             continue
-        plan = Plan(roles=(), disorder=0)
+        plan = Plan(roles=(), disorder=0, rate_limited=limits)
         async with set_stage(services.broker_url, services.store_url, plan) as stage:
             found = await measure(stage, backlog, messages, seconds)
         if as_json:
@@ -176,9 +178,11 @@ def main() -> None:
     parser.add_argument("queues", nargs="*", help="orders, stripe-events; both without a name")
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=60, help="how long each backlog is worked off")
+    parser.add_argument("--no-limits", action="store_true", help="Stripe takes any number of calls: to drain it all")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    asyncio.run(run(discover.up(), options.queues, options.messages, options.seconds, as_json=options.json))
+    how = {"limits": not options.no_limits, "as_json": options.json}
+    asyncio.run(run(discover.up(), options.queues, options.messages, options.seconds, **how))
 
 
 if __name__ == "__main__":

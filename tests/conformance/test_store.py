@@ -531,6 +531,16 @@ class TestLedger:
         entry = await store.ledger.begin("k", "X", ORDER, "right", NOW + HOUR)
         assert (entry.fresh, entry.params, entry.attempts) == (True, "right", 1)
 
+    async def test_what_somebody_else_attempts_too_is_not_withdrawn(self, store: Store) -> None:
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin("k", "X", ORDER, "{}", NOW + HOUR)
+        await store.ledger.withdraw("k", attempts=1)
+        entry = await store.ledger.read("k")
+        assert entry is not None
+        assert (entry.attempts, entry.started_at) == (2, NOW)
+        await store.ledger.withdraw("k", attempts=2)
+        assert await store.ledger.read("k") is None
+
     async def test_what_is_done_cannot_be_withdrawn(self, store: Store) -> None:
         await store.ledger.begin("k", "X", ORDER, "{}", NOW)
         await store.ledger.close("k", '"done"', [], [], NOW)

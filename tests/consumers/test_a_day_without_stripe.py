@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sidecar.errors import TransientError, UnknownOutcomeError
+from sidecar.ports.payments import Attempt, IdempotencyKey, NewPaymentIntent
 from tests.consumers.builders import ORDER
 from tests.consumers.refund_world import World
 
@@ -36,3 +37,20 @@ async def test_what_may_have_left_before_is_looked_for_although_it_could_not_lea
     world.stripe.forget_keys()
     await world.order_placed()
     assert world.intent.status == "succeeded"
+
+
+async def test_what_somebody_else_is_about_meanwhile_stays_written_down() -> None:
+    world = World()
+    ledger, create = world.ports.store.ledger, world.stripe.create_payment_intent
+
+    async def meanwhile(new: NewPaymentIntent, *, key: IdempotencyKey) -> Attempt:
+        await ledger.begin(KEY, "CreatePaymentIntent", ORDER, "{}", world.now())
+        return await create(new, key=key)
+
+    world.stripe.create_payment_intent = meanwhile  # type: ignore[method-assign]  # two orders may want one customer
+    world.stripe.fail_next(TransientError("stripe", "lock_timeout"), method="create_payment_intent")
+    with pytest.raises(TransientError):
+        await world.order_placed()
+    entry = await ledger.read(KEY)
+    assert entry is not None
+    assert entry.attempts == 2

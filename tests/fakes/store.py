@@ -332,9 +332,10 @@ class MemoryLedger:
         self._orders = orders
         self._timeline = timeline
 
-    def forget_done(self) -> None:
-        """What is done was done so long ago that it is pruned."""
-        for key in [key for key, effect in self._effects.items() if effect.state == "done"]:
+    def forget_done(self, *, payments: int) -> None:
+        """What is done was done so long ago that it is pruned, but for which of several payments is booked."""
+        kept = {"RecordCapture"} if payments > 1 else set()
+        for key in [key for key, effect in self._effects.items() if effect.state == "done" and effect.kind not in kept]:
             del self._effects[key]
 
     async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
@@ -370,8 +371,9 @@ class MemoryLedger:
         if effect is not None and effect.state != "done":
             effect.error = error
 
-    async def withdraw(self, key: str) -> None:
-        if key in self._effects and self._effects[key].state != "done":
+    async def withdraw(self, key: str, *, attempts: int | None = None) -> None:
+        effect = self._effects.get(key)
+        if effect is not None and effect.state != "done" and (attempts is None or effect.attempts <= attempts):
             del self._effects[key]
 
     async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:

@@ -121,10 +121,12 @@ class SqlLedger:
             for kind, state, number, oldest in rows
         )
 
-    async def withdraw(self, key: str) -> None:
+    async def withdraw(self, key: str, *, attempts: int | None = None) -> None:
         """One statement; an effect that is done stays."""
         await self._pool.execute(
-            "DELETE FROM effect_ledger WHERE effect_key = %(key)s AND state <> 'done'", {"key": key}
+            "DELETE FROM effect_ledger WHERE effect_key = %(key)s AND state <> 'done'"
+            " AND (%(attempts)s IS NULL OR attempts <= %(attempts)s)",
+            {"key": key, "attempts": attempts},
         )
 
     async def forget(self, subject: Subject, kinds: frozenset[str]) -> None:

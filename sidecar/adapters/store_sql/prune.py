@@ -1,8 +1,8 @@
 """Forgetting what is old enough, in steps small enough that nobody waits for them.
 
 What is never forgotten: orders, payments, refunds, credit memos, customers and what links them, since a refund or a
-dispute may come years later; an effect that is not done; what a dead letter may have done. So the store grows with the
-shop, as the shop's own tables do, and not with the messages.
+dispute may come years later; which of several payments is on Magento's books; an effect that is not done; what a dead
+letter may have done. So the store grows with the shop, as the shop's own tables do, and not with the messages.
 """
 
 import asyncio
@@ -41,13 +41,19 @@ SELECT old.effect_key, old.done_at, EXISTS (
 )
 FROM effect_ledger AS old FORCE INDEX (by_done_at)
 WHERE old.done_at < %(limit)s AND (old.done_at > %(at)s OR (old.done_at = %(at)s AND old.effect_key > %(key)s))
-  AND old.subject IS {is_null}
+  AND old.subject IS {is_null}{but}
 ORDER BY old.done_at, old.effect_key LIMIT %(batch)s
 """
+# Of several payments of an order, one is on Magento's books and the others went back: only this effect tells which.
+_BOOKED: Final = """
+  AND NOT (old.kind = 'RecordCapture' AND (
+    SELECT COUNT(*) FROM payment_intents AS paid
+    WHERE paid.instance = old.instance AND paid.order_id = old.order_id
+  ) > 1)"""
 _OF_ORDERS: Final = _OLD_EFFECTS.format(
-    whose="other.instance = old.instance AND other.order_id = old.order_id", is_null="NULL"
+    whose="other.instance = old.instance AND other.order_id = old.order_id", is_null="NULL", but=_BOOKED
 )
-_OF_OTHERS: Final = _OLD_EFFECTS.format(whose="other.subject = old.subject", is_null="NOT NULL")
+_OF_OTHERS: Final = _OLD_EFFECTS.format(whose="other.subject = old.subject", is_null="NOT NULL", but="")
 _BEGIN: Final = datetime(1970, 1, 1)  # noqa: DTZ001  # as the column keeps it
 
 

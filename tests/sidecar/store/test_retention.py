@@ -13,7 +13,8 @@ from sidecar.adapters.store_sql.url import parse
 from sidecar.ports.parked import Closing
 from sidecar.ports.records import TimelineEntry
 from tests.conformance.test_parked import a_message
-from tests.consumers.builders import ORDER
+from tests.conformance.test_store import linked
+from tests.consumers.builders import ORDER, an_intent
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -175,3 +176,16 @@ async def test_replicas_that_died_are_forgotten(store: SqlStore) -> None:
     await store.replicas.beat("g", "alive", NOW, DAY)
     assert (await pruned(store, NOW)).rows["replicas"] == 1
     assert await store.replicas.beat("g", "alive", NOW, DAY) == 1
+
+
+@pytest.mark.parametrize(("payments", "kept"), [(1, 0), (2, 1)])
+async def test_which_of_several_payments_is_on_the_books_is_never_forgotten(
+    store: SqlStore, payments: int, kept: int
+) -> None:
+    for number in range(payments):
+        await store.orders.record_facts([linked(an_intent(number))])
+    for kind in ("RecordCapture", "PublishEvent"):
+        await store.ledger.begin(kind, kind, ORDER, "{}", NOW - 400 * DAY)
+        await store.ledger.close(kind, "{}", [], [], NOW - 400 * DAY)
+    assert (await pruned(store, NOW)).rows["effect_ledger"] == 2 - kept
+    assert (await store.ledger.read("RecordCapture") is not None) == bool(kept)
