@@ -85,7 +85,8 @@ class ReplaceTaxNumber(LinkedCustomerEffect):
             magento=(self.before.magento or Profile()).model_copy(update={"tax_number": self.number}),
             stripe=self.before.stripe.model_copy(update={"tax_number": has}),
         )
-        return (CustomerAgreed(self.stripe, self.customer, self.stripe_customer, self.revision, agreed),)
+        customer = self.stripe_customer
+        return (CustomerAgreed(self.stripe, self.customer, customer, self.revision, agreed, is_partial=True),)
 
     @override
     def detail(self, result: TaxNumberReplaced) -> Mapping[str, str]:

@@ -66,6 +66,7 @@ class CustomerAgreed:
 
     Attributes:
         revision: of the agreement that this one follows.
+        is_partial: nothing else of Stripe's side was seen: what it said last may still be news.
     """
 
     stripe: StripeRef
@@ -73,6 +74,7 @@ class CustomerAgreed:
     stripe_customer: CustomerId
     revision: int
     agreed: Agreement
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -430,6 +430,14 @@ class TestAccounts:
         await store.customers.record_facts([CustomerAgreed(STRIPE, ACCOUNT, CUSTOMER, 1, agreed)])
         assert (await store.customers.load(ACCOUNT)).links[0].seen == Profile(name="agreed")
 
+    async def test_what_was_agreed_in_part_leaves_what_stripe_said(self, store: Store) -> None:
+        await store.customers.record_facts([CustomerLinked(STRIPE, "shop", "base", "customer/42", CUSTOMER)])
+        await store.customers.record_facts([CustomerSeen(STRIPE, CUSTOMER, Profile(name="said"), NOW)])
+        agreed = Agreement(stripe=Profile(name="agreed"))
+        await store.customers.record_facts([CustomerAgreed(STRIPE, ACCOUNT, CUSTOMER, 0, agreed, is_partial=True)])
+        (link,) = (await store.customers.load(ACCOUNT)).links
+        assert (link.seen, link.agreed, link.revision) == (Profile(name="said"), agreed, 1)
+
     async def test_only_what_is_open_is_loaded_of_its_effects(self, store: Store) -> None:
         for key in ("done", "open"):
             await store.ledger.begin(key, "X", ACCOUNT, "{}", NOW)

@@ -222,3 +222,17 @@ class OneCustomer(Interleaving):
 
 OneCustomer.TestCase.settings = INTERLEAVINGS
 TestOneCustomer = OneCustomer.TestCase
+
+
+def test_a_name_from_the_dashboard_arrives_although_a_tax_number_goes_the_other_way_at_once() -> None:
+    life = OneCustomer()
+    life.register(email="magento", name="stripe", phone="magento", address="magento", create="always")
+    life.collect()
+    life.deliver(0)
+    life.orders_something(store="default")
+    life.orders_something(store="default")
+    life.edited_in_the_dashboard(fields={"name": "Ada Lovelace"}, which=STRIPE)
+    life.collect()
+    life.deliver(0)
+    life.edited_in_the_shop(fields={"taxvat": "DE123456789"})
+    life.teardown()

@@ -549,7 +549,7 @@ def _earliest(known: datetime | None, new: datetime) -> datetime:
 def _agreed(link: CustomerLink, fact: CustomerAgreed) -> CustomerLink:
     if (link.account, link.revision) != (fact.customer, fact.revision):
         return link
-    seen = link.seen if link.seen_at is None else fact.agreed.stripe
+    seen = link.seen if link.seen_at is None or fact.is_partial else fact.agreed.stripe
     return replace(link, agreed=fact.agreed, revision=link.revision + 1, seen=seen)
 
 

@@ -30,7 +30,7 @@ ON DUPLICATE KEY UPDATE
 _THIS_CUSTOMER = "account = %(account)s AND mode = %(mode)s AND customer_id = %(customer_id)s"
 _AGREED = f"""
 UPDATE customer_links
-SET agreed = %(agreed)s, revision = revision + 1, seen = IF(seen_at IS NULL, seen, %(seen)s)
+SET agreed = %(agreed)s, revision = revision + 1, seen = IF(seen_at IS NULL OR %(is_partial)s, seen, %(seen)s)
 WHERE {_THIS_CUSTOMER} AND instance = %(instance)s AND buyer = %(buyer)s AND revision = %(revision)s
 """  # noqa: S608  # built from the constants above
 _SEEN = f"""
@@ -86,6 +86,7 @@ def customer_statement_of(fact: CustomerFact) -> tuple[str, Params]:
                 "revision": fact.revision,
                 "agreed": fact.agreed.model_dump_json(),
                 "seen": fact.agreed.stripe.model_dump_json(),
+                "is_partial": int(fact.is_partial),
             }
         case CustomerSeen(stripe, customer, profile, at):
             seen = None if profile is None else profile.model_dump_json()
