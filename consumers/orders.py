@@ -7,6 +7,7 @@ from schemas.magento.order_canceled_v1 import OrderCanceledV1
 from schemas.magento.order_placed_v1 import OrderPlacedV1
 from schemas.magento.order_snapshot import PAYMENT_METHOD_CODE
 from sidecar.consumer import Consumer, Event
+from sidecar.effects.stripe_effect import CLOCK_SKEW
 from sidecar.executor import KEY_RETENTION
 from sidecar.outcome import Skip
 from sidecar.ports.bundle import Ports
@@ -56,7 +57,7 @@ async def _link_earlier_payments(placed: OrderPlacedV1, stripe: StripeRef, ports
     if now - placed.placed_at < KEY_RETENTION or (await ports.store.orders.load(placed.ref)).placed is not None:
         return
     ours = {INSTANCE: placed.instance, ORDER_ID: str(placed.order_id)}
-    found = await ports.payments[stripe].search_payment_intents(ours)
+    found = await ports.payments[stripe].search_payment_intents(placed.placed_at - CLOCK_SKEW, ours)
     await ports.store.orders.record_facts([IntentLinked(stripe, placed.ref, intent) for intent in found])
 
 

@@ -216,8 +216,8 @@ class Payments(Protocol):
         """The intents since then whose metadata contains all of `metadata`. Lists; never searches."""
         ...
 
-    async def search_payment_intents(self, metadata: Metadata) -> tuple[PaymentIntent, ...]:
-        """The intents of any time whose metadata contains all of `metadata`, as they are now.
+    async def search_payment_intents(self, created_since: datetime, metadata: Metadata) -> tuple[PaymentIntent, ...]:
+        """The intents since then whose metadata contains all of `metadata`, as they are now.
 
         What was made in the last hour may be missing (docs.stripe.com/search): only for what is older than that, or
         is kept from being made twice by its key as well. One call, however many intents the account has.

@@ -181,8 +181,8 @@ def main() -> None:
     parser.add_argument("--no-limits", action="store_true", help="Stripe takes any number of calls: to drain it all")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    how = {"limits": not options.no_limits, "as_json": options.json}
-    asyncio.run(run(discover.up(), options.queues, options.messages, options.seconds, **how))
+    limits, as_json = not options.no_limits, options.json
+    asyncio.run(run(discover.up(), options.queues, options.messages, options.seconds, limits=limits, as_json=as_json))
 
 
 if __name__ == "__main__":

@@ -762,17 +762,18 @@ async def test_intents_are_found_by_customer_time_and_metadata(payments: Payment
 
 
 async def test_an_intent_that_is_old_enough_is_found_by_its_metadata_alone(world: World) -> None:
-    payments = world.payments
+    payments, since = world.payments, datetime.now(UTC) - timedelta(minutes=1)
     old = await paid(payments, metadata={"magento_order_id": "42", "magento_instance": "it's"})
     open_one = (await payments.create_payment_intent(an_intent(), key=a_key())).intent
     await paid(payments, metadata={"magento_order_id": "421"})
     await world.pass_hours(13)
     await paid(payments, metadata={"magento_order_id": "42"})
     canceled = await payments.cancel_payment_intent(open_one.id, key=a_key())
-    assert await payments.search_payment_intents({"magento_order_id": "42"}) == (canceled, old)
+    assert await payments.search_payment_intents(since, {"magento_order_id": "42"}) == (canceled, old)
     wanted = {"magento_order_id": "42", "magento_instance": "it's"}
-    assert await payments.search_payment_intents(wanted) == (old,)
-    assert await payments.search_payment_intents({"magento_order_id": "43"}) == ()
+    assert await payments.search_payment_intents(since, wanted) == (old,)
+    assert await payments.search_payment_intents(since, {"magento_order_id": "43"}) == ()
+    assert await payments.search_payment_intents(since + timedelta(hours=1), {"magento_order_id": "42"}) == ()
 
 
 async def test_pages_are_found_by_customer_time_and_metadata(payments: Payments) -> None:

@@ -476,10 +476,11 @@ class FakePayments:
 
         return self._read("find_payment_intents", find)
 
-    async def search_payment_intents(self, metadata: Metadata) -> tuple[PaymentIntent, ...]:
+    async def search_payment_intents(self, created_since: datetime, metadata: Metadata) -> tuple[PaymentIntent, ...]:
         def find() -> tuple[PaymentIntent, ...]:
-            indexed = int((self._now() - SEARCHABLE_AFTER).timestamp())
-            old = (self._expanded(intent) for intent in self._intents.values() if intent.created <= indexed)
+            since, indexed = created_since.timestamp(), (self._now() - SEARCHABLE_AFTER).timestamp()
+            known = self._intents.values()
+            old = (self._expanded(intent) for intent in known if int(since) <= intent.created <= int(indexed))
             return _newest_first(old, metadata, lambda intent: intent.metadata)
 
         return self._read("search_payment_intents", find)

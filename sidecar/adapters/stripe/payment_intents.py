@@ -1,6 +1,6 @@
 """PaymentIntents (docs.stripe.com/api/payment_intents)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from schemas.ids import CustomerId, PaymentIntentId
@@ -120,18 +120,19 @@ async def find(
     return tuple([intent async for intent in listed if contains(intent.metadata, metadata)])
 
 
-async def search(client: StripeClient, metadata: Metadata) -> tuple[PaymentIntent, ...]:
-    """Those with this metadata, newest first, each read anew: what the index says of them may be late as well.
+async def search(client: StripeClient, created_since: datetime, metadata: Metadata) -> tuple[PaymentIntent, ...]:
+    """Those since then with this metadata, newest first, each read anew: the index may be late about them as well.
 
     Merchants in India have no search (docs.stripe.com/api/payment_intents/search), and a restricted key may not have
-    the permission: then all that Stripe has is listed.
+    the permission: then they are found by `find`.
     """
-    query = " AND ".join(f"metadata['{_quoted(name)}']:'{_quoted(value)}'" for name, value in metadata.items())
+    wanted = [f"metadata['{_quoted(name)}']:'{_quoted(value)}'" for name, value in metadata.items()]
+    query = " AND ".join([*wanted, f"created>={int(created_since.timestamp())}"])
     params: PaymentIntentSearchParams = {"query": query, "limit": PAGE_SIZE}
     try:
         page = await client.get(Page, SEARCH, params=params)
     except (RefusedError, UnauthorizedError):
-        return await find(client, None, datetime.fromtimestamp(0, UTC), metadata)
+        return await find(client, None, created_since, metadata)
     found = [await retrieve(client, PaymentIntentId(str(document["id"]))) for document in page.data]
     # Stripe compares without regard to case.
     return tuple(intent for intent in found if contains(intent.metadata, metadata))

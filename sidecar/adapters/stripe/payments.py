@@ -140,9 +140,9 @@ class StripePayments:
         """The intents since then whose metadata contains all of `metadata`, newest first."""
         return await payment_intents.find(self._client, customer, created_since, metadata)
 
-    async def search_payment_intents(self, metadata: Metadata) -> tuple[PaymentIntent, ...]:
-        """The intents of any time whose metadata contains all of `metadata`, newest first; an hour late, at worst."""
-        return await payment_intents.search(self._client, metadata)
+    async def search_payment_intents(self, created_since: datetime, metadata: Metadata) -> tuple[PaymentIntent, ...]:
+        """The intents since then whose metadata contains all of `metadata`, newest first; an hour late, at worst."""
+        return await payment_intents.search(self._client, created_since, metadata)
 
     async def find_checkout_sessions(
         self, customer: CustomerId | None, created_since: datetime, metadata: Metadata

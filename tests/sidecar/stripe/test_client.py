@@ -2,7 +2,7 @@ import asyncio
 import logging
 import socket
 import traceback
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
@@ -43,6 +43,7 @@ NEW = NewPaymentIntent(
 )
 KEY = IdempotencyKey("stripe:main/test:payment_intent:shop/42/1")
 PI = PaymentIntentId("pi_1")
+SINCE = datetime.fromtimestamp(1795435200, UTC)
 
 
 def answering(status: int = 200, body: object = INTENT, headers: dict[str, str] | None = None) -> Handler:
@@ -298,8 +299,8 @@ async def test_where_nothing_can_be_searched_for_everything_is_listed(start: Sta
         return await (refusal if request.path.endswith("/search") else answering(body=theirs))(request)
 
     upstream = await start(answer)
-    (found,) = await upstream.payments.search_payment_intents({"magento_order_id": "42"})
+    (found,) = await upstream.payments.search_payment_intents(SINCE, {"magento_order_id": "42"})
     assert found.metadata == {"magento_order_id": "42"}
     searched, listed = upstream.requests
-    assert searched.query["query"] == "metadata['magento_order_id']:'42'"
-    assert listed.query["created[gte]"] == "0"
+    assert searched.query["query"] == "metadata['magento_order_id']:'42' AND created>=1795435200"
+    assert listed.query["created[gte]"] == "1795435200"
