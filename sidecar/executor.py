@@ -96,7 +96,7 @@ async def settle(
         known = None
         entry: LedgerEntry | None = None
         for effect, following in zip_longest(decision.effects, decision.effects[1:]):
-            entry = entry or await _begin(effect, ports)
+            entry = entry or await ports.store.ledger.begin(_to_begin(effect), ports.clock.now())
             done, entry = await perform(effect, entry, subject, ports, observer, following=following, trace_id=trace_id)
             if not done:
                 break
@@ -132,11 +132,6 @@ async def find_out(key: str, subject: Subject, ports: Ports, *, trace_id: str | 
 
 def _to_begin(effect: Effect) -> EffectToBegin:
     return EffectToBegin(effect.key, type(effect).__name__, effect.subject, effect.model_dump_json())
-
-
-async def _begin(effect: Effect, ports: Ports) -> LedgerEntry:
-    new = _to_begin(effect)
-    return await ports.store.ledger.begin(new.key, new.kind, new.subject, new.params, ports.clock.now())
 
 
 async def perform(

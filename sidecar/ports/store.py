@@ -123,7 +123,7 @@ class Customers(Protocol):
 class Ledger(Protocol):
     """Effects, by their key."""
 
-    async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
+    async def begin(self, effect: EffectToBegin, now: datetime) -> LedgerEntry:
         """Write the effect down before it is done, or return it as it was written down; counts the attempt."""
         ...
 

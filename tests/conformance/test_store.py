@@ -440,8 +440,8 @@ class TestAccounts:
 
     async def test_only_what_is_open_is_loaded_of_its_effects(self, store: Store) -> None:
         for key in ("done", "open"):
-            await store.ledger.begin(key, "X", ACCOUNT, "{}", NOW)
-        await store.ledger.begin("the order's", "X", ORDER, "{}", NOW)
+            await store.ledger.begin(EffectToBegin(key, "X", ACCOUNT, "{}"), NOW)
+        await store.ledger.begin(EffectToBegin("the order's", "X", ORDER, "{}"), NOW)
         await store.ledger.close("done", "1", [], [], NOW)
         assert dict((await store.customers.load(ACCOUNT)).open_effects) == {"open": "pending"}
 
@@ -493,55 +493,57 @@ class TestWindows:
 
 class TestLedger:
     async def test_an_effect_is_written_down_once_and_repeated_as_it_was(self, store: Store) -> None:
-        first = await store.ledger.begin("k/1", "CreateCustomer", ORDER, '{"a": 1}', NOW)
-        again = await store.ledger.begin("k/1", "CreateCustomer", ORDER, '{"a": 2}', NOW + HOUR)
+        first = await store.ledger.begin(EffectToBegin("k/1", "CreateCustomer", ORDER, '{"a": 1}'), NOW)
+        again = await store.ledger.begin(EffectToBegin("k/1", "CreateCustomer", ORDER, '{"a": 2}'), NOW + HOUR)
         assert (first.fresh, first.state, first.attempts, first.params) == (True, "pending", 1, '{"a": 1}')
         assert (again.fresh, again.state, again.attempts, again.params) == (False, "pending", 2, '{"a": 1}')
         assert first.started_at == again.started_at == NOW
         assert again.kind == "CreateCustomer"
 
     async def test_keys_are_told_apart_to_the_letter(self, store: Store) -> None:
-        assert (await store.ledger.begin("k/a", "X", ORDER, "{}", NOW)).fresh
-        assert (await store.ledger.begin("k/A", "X", ORDER, "{}", NOW)).fresh
+        assert (await store.ledger.begin(EffectToBegin("k/a", "X", ORDER, "{}"), NOW)).fresh
+        assert (await store.ledger.begin(EffectToBegin("k/A", "X", ORDER, "{}"), NOW)).fresh
 
     async def test_a_hundred_at_once_write_it_down_once(self, store: Store) -> None:
-        entries = await asyncio.gather(*(store.ledger.begin("k", "X", ORDER, str(n), NOW) for n in range(100)))
+        entries = await asyncio.gather(
+            *(store.ledger.begin(EffectToBegin("k", "X", ORDER, str(n)), NOW) for n in range(100))
+        )
         assert [entry.fresh for entry in entries].count(True) == 1
         assert len({entry.params for entry in entries}) == 1
-        assert (await store.ledger.begin("k", "X", ORDER, "", NOW)).attempts == 101
+        assert (await store.ledger.begin(EffectToBegin("k", "X", ORDER, ""), NOW)).attempts == 101
 
     async def test_unknown_stays_unknown_until_it_is_done(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
         await store.ledger.mark_unknown("k", "timeout")
         await store.ledger.note_error("k", "rate_limit")
-        assert (await store.ledger.begin("k", "X", ORDER, "{}", NOW)).state == "unknown"
+        assert (await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)).state == "unknown"
         await store.ledger.close("k", "{}", [], [], NOW)
         await store.ledger.mark_unknown("k", "a late timeout")
-        done = await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        done = await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
         assert (done.state, done.result) == ("done", "{}")
         assert dict((await store.orders.load(ORDER)).effects) == {"k": "done"}
 
     async def test_an_error_leaves_it_pending(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
         await store.ledger.note_error("k", "é" * 5000)
-        assert (await store.ledger.begin("k", "X", ORDER, "{}", NOW)).state == "pending"
+        assert (await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)).state == "pending"
 
     async def test_a_done_effect_counts_no_more_attempts(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
         await store.ledger.close("k", "{}", [], [], NOW)
         for _ in range(2):
-            assert (await store.ledger.begin("k", "X", ORDER, "{}", NOW)).attempts == 1
+            assert (await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)).attempts == 1
 
     async def test_what_was_refused_can_be_written_down_afresh(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "wrong", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "wrong"), NOW)
         await store.ledger.withdraw("k")
         assert dict((await store.orders.load(ORDER)).effects) == {}
-        entry = await store.ledger.begin("k", "X", ORDER, "right", NOW + HOUR)
+        entry = await store.ledger.begin(EffectToBegin("k", "X", ORDER, "right"), NOW + HOUR)
         assert (entry.fresh, entry.params, entry.attempts) == (True, "right", 1)
 
     async def test_what_somebody_else_attempts_too_is_not_withdrawn(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW + HOUR)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW + HOUR)
         await store.ledger.withdraw("k", attempts=1)
         entry = await store.ledger.read("k")
         assert entry is not None
@@ -550,33 +552,33 @@ class TestLedger:
         assert await store.ledger.read("k") is None
 
     async def test_what_is_done_cannot_be_withdrawn(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
         await store.ledger.close("k", '"done"', [], [], NOW)
         await store.ledger.withdraw("k")
         assert dict((await store.orders.load(ORDER)).results) == {"k": '"done"'}
 
     async def test_what_proved_not_to_be_done_is_forgotten_and_nothing_else(self, store: Store) -> None:
         for key, kind, subject in (("a", "X", ORDER), ("b", "Y", ORDER), ("c", "X", ACCOUNT), ("d", "X", ORDER)):
-            await store.ledger.begin(key, kind, subject, "{}", NOW)
+            await store.ledger.begin(EffectToBegin(key, kind, subject, "{}"), NOW)
             if key != "d":
                 await store.ledger.close(key, '"done"', [], [], NOW)
         await store.ledger.forget(ORDER, frozenset({"X"}))
         await store.ledger.forget(ORDER, frozenset())
         left = [key for key in "abcd" if await store.ledger.read(key) is not None]
         assert left == ["b", "c", "d"]  # an open one is not forgotten: its outcome has to be found out
-        assert (await store.ledger.begin("a", "X", ORDER, "{}", NOW)).fresh
+        assert (await store.ledger.begin(EffectToBegin("a", "X", ORDER, "{}"), NOW)).fresh
 
     async def test_a_customers_effects_are_not_those_of_an_order_of_the_same_number(self, store: Store) -> None:
-        await store.ledger.begin("order's", "X", ORDER, "{}", NOW)
-        await store.ledger.begin("customer's", "X", ACCOUNT, '{"a": 1}', NOW)
+        await store.ledger.begin(EffectToBegin("order's", "X", ORDER, "{}"), NOW)
+        await store.ledger.begin(EffectToBegin("customer's", "X", ACCOUNT, '{"a": 1}'), NOW)
         assert dict((await store.orders.load(ORDER)).effects) == {"order's": "pending"}
-        entry = await store.ledger.begin("customer's", "X", ORDER, '{"a": 2}', NOW)
+        entry = await store.ledger.begin(EffectToBegin("customer's", "X", ORDER, '{"a": 2}'), NOW)
         assert (entry.fresh, entry.params) == (False, '{"a": 1}')
         assert dict((await store.orders.load(ORDER)).effects) == {"order's": "pending"}
 
     async def test_closing_keeps_the_result_the_facts_and_the_line(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
-        await store.ledger.begin("other", "X", another(43), "{}", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
+        await store.ledger.begin(EffectToBegin("other", "X", another(43), "{}"), NOW)
         facts: list[Fact] = [linked(an_intent()), SessionLinked(stripe=STRIPE, order=ORDER, session=a_session())]
         await store.ledger.close("k", '{"id": "pi_1"}', facts, [a_line("created")], NOW)
         record = await store.orders.load(ORDER)
@@ -586,7 +588,7 @@ class TestLedger:
         assert [line.summary for line in await store.timeline.read(ORDER)] == ["created"]
 
     async def test_closing_twice_keeps_the_first_result_and_one_line(self, store: Store) -> None:
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
         await store.ledger.close("k", "1", [linked(an_intent(status="processing"))], [a_line("one")], NOW)
         await store.ledger.close("k", "2", [linked(an_intent(status="succeeded"))], [a_line("two")], NOW + HOUR)
         record = await store.orders.load(ORDER)
@@ -596,7 +598,7 @@ class TestLedger:
 
     async def test_what_follows_is_begun_with_the_closing(self, store: Store) -> None:
         following = EffectToBegin("next", "Y", ORDER, '{"n":1}')
-        await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+        await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
         fresh = await store.ledger.close("k", "1", [], [a_line("one")], NOW, following=following)
         assert fresh is not None
         assert (fresh.key, fresh.kind, fresh.params, fresh.fresh, fresh.attempts) == ("next", "Y", '{"n":1}', True, 1)

@@ -6,6 +6,7 @@ import pytest
 
 from sidecar.errors import TransientError, UnknownOutcomeError
 from sidecar.ports.payments import Attempt, IdempotencyKey, NewPaymentIntent
+from sidecar.ports.records import EffectToBegin
 from tests.consumers.builders import ORDER
 from tests.consumers.refund_world import World
 
@@ -44,7 +45,7 @@ async def test_what_somebody_else_is_about_meanwhile_stays_written_down() -> Non
     ledger, create = world.ports.store.ledger, world.stripe.create_payment_intent
 
     async def meanwhile(new: NewPaymentIntent, *, key: IdempotencyKey) -> Attempt:
-        await ledger.begin(KEY, "CreatePaymentIntent", ORDER, "{}", world.now())
+        await ledger.begin(EffectToBegin(KEY, "CreatePaymentIntent", ORDER, "{}"), world.now())
         return await create(new, key=key)
 
     world.stripe.create_payment_intent = meanwhile  # type: ignore[method-assign]  # two orders may want one customer

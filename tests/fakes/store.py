@@ -338,12 +338,12 @@ class MemoryLedger:
         for key in [key for key, effect in self._effects.items() if effect.state == "done" and effect.kind not in kept]:
             del self._effects[key]
 
-    async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
-        fresh = key not in self._effects
-        effect = self._effects.setdefault(key, _Effect(kind, subject, params, now))
-        if effect.state != "done":
-            effect.attempts += 1
-        return self._entry(key, effect, fresh=fresh)
+    async def begin(self, effect: EffectToBegin, now: datetime) -> LedgerEntry:
+        fresh = effect.key not in self._effects
+        known = self._effects.setdefault(effect.key, _Effect(effect.kind, effect.subject, effect.params, now))
+        if known.state != "done":
+            known.attempts += 1
+        return self._entry(effect.key, known, fresh=fresh)
 
     async def read(self, key: str) -> LedgerEntry | None:
         effect = self._effects.get(key)
@@ -402,9 +402,7 @@ class MemoryLedger:
         if effect.state != "done":
             effect.state, effect.result, effect.done_at, effect.error = "done", result, now, None
             await self._timeline.append(timeline)
-        if following is None:
-            return None
-        return await self.begin(following.key, following.kind, following.subject, following.params, now)
+        return None if following is None else await self.begin(following, now)
 
 
 class MemoryInbox:

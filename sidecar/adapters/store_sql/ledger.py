@@ -48,13 +48,12 @@ class SqlLedger:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def begin(self, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
+    async def begin(self, effect: EffectToBegin, now: datetime) -> LedgerEntry:
         """One statement for a fresh effect, two for one that was there. An effect that is done counts no attempt.
 
         When the answer is lost after the server wrote it down, the next call finds an entry that is not fresh, though
         nothing left: the careful side to err on.
         """
-        effect = EffectToBegin(key, kind, subject, params)
         return await self._begun(effect, now, await self._pool.execute(*_beginning_of(effect, now)))
 
     async def _begun(self, effect: EffectToBegin, now: datetime, inserted: int) -> LedgerEntry:
@@ -71,9 +70,7 @@ class SqlLedger:
             )
         found = await self.read(effect.key)
         # Withdrawn between the two statements: write it down afresh.
-        if found is None:
-            return await self.begin(effect.key, effect.kind, effect.subject, effect.params, now)
-        return found
+        return found if found is not None else await self.begin(effect, now)
 
     async def read(self, key: str) -> LedgerEntry | None:
         """One statement."""

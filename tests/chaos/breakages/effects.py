@@ -26,13 +26,20 @@ TWICE = frozenset(("paid_twice", "made_twice", "refunded_twice"))
 def no_ledger_row() -> None:
     """The row is written when the effect is done, and not before."""
     begin, close = SqlLedger.begin, SqlLedger.close
-    begun: dict[str, tuple[str, Subject, str]] = {}
+    begun: dict[str, EffectToBegin] = {}
 
-    async def begins(self: SqlLedger, key: str, kind: str, subject: Subject, params: str, now: datetime) -> LedgerEntry:
-        found = await self.read(key)
-        begun[key] = (kind, subject, params)
+    async def begins(self: SqlLedger, effect: EffectToBegin, now: datetime) -> LedgerEntry:
+        found = await self.read(effect.key)
+        begun[effect.key] = effect
         fresh = LedgerEntry(
-            key=key, kind=kind, state="pending", params=params, result=None, attempts=1, started_at=now, fresh=True
+            key=effect.key,
+            kind=effect.kind,
+            state="pending",
+            params=effect.params,
+            result=None,
+            attempts=1,
+            started_at=now,
+            fresh=True,
         )
         return found if found is not None and found.state == "done" else fresh
 
@@ -47,8 +54,7 @@ def no_ledger_row() -> None:
         following: EffectToBegin | None = None,
     ) -> None:
         del following
-        kind, subject, params = begun[key]
-        await begin(self, key, kind, subject, params, now)
+        await begin(self, begun[key], now)
         await close(self, key, result, facts, timeline, now)
 
     put_in_place(SqlLedger, "begin", begins)

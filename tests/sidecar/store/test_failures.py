@@ -12,6 +12,7 @@ from sidecar.adapters.store_sql.pool import Pool, Session
 from sidecar.adapters.store_sql.url import parse
 from sidecar.errors import TransientError, UnauthorizedError
 from sidecar.ports.facts import IntentLinked
+from sidecar.ports.records import EffectToBegin
 from tests.consumers.builders import ORDER, STRIPE, an_intent
 from tests.sidecar.store.proxy import line_to
 
@@ -95,7 +96,7 @@ async def test_a_question_cut_off_is_a_transient_failure(migrated_url: str) -> N
 
 async def test_after_a_restart_the_store_goes_on(migrated_url: str) -> None:
     async with line_to(migrated_url) as line, open_store(line.url, connections=4, lock_connections=2) as store:
-        await asyncio.gather(*(store.ledger.begin(f"k/{n}", "X", ORDER, "{}", NOW) for n in range(8)))
+        await asyncio.gather(*(store.ledger.begin(EffectToBegin(f"k/{n}", "X", ORDER, "{}"), NOW) for n in range(8)))
         await line.cut()
         results = await asyncio.gather(*(store.orders.load(ORDER) for _ in range(12)), return_exceptions=True)
         assert {(type(r), getattr(r, "code", "")) for r in results} <= {
@@ -175,7 +176,7 @@ async def test_a_refused_login_is_named_and_its_password_is_not(migrated_url: st
 
 async def test_a_value_does_not_get_into_an_error(store: SqlStore) -> None:
     with pytest.raises(TransientError) as failure:
-        await store.ledger.begin("grace@example.com" * 30, "X", ORDER, "{}", NOW)
+        await store.ledger.begin(EffectToBegin("grace@example.com" * 30, "X", ORDER, "{}"), NOW)
     assert str(failure.value) == "store: mysql_1406: 1406 DATA_TOO_LONG"
     assert failure.value.__suppress_context__
 

@@ -33,7 +33,7 @@ from sidecar.ports.facts import (
     SessionLinked,
 )
 from sidecar.ports.parked import Closing
-from sidecar.ports.records import TimelineEntry
+from sidecar.ports.records import EffectToBegin, TimelineEntry
 from tests.bench.growth.history import HISTORY, fill
 from tests.conformance.test_parked import a_message
 from tests.conformance.test_store import a_customer, a_deletion
@@ -98,13 +98,13 @@ async def canceled(store: SqlStore) -> None:
 
 
 async def begun(store: SqlStore) -> None:
-    await store.ledger.begin("key", "X", ORDER, "{}", NOW)
+    await store.ledger.begin(EffectToBegin("key", "X", ORDER, "{}"), NOW)
 
 
 async def closed(store: SqlStore) -> None:
     await begun(store)
     await store.ledger.close("key", "{}", FACTS, [LINE], NOW - 40 * DAY)
-    await store.ledger.begin("theirs", "X", CUSTOMER, "{}", NOW)
+    await store.ledger.begin(EffectToBegin("theirs", "X", CUSTOMER, "{}"), NOW)
     await store.ledger.close("theirs", "{}", [], [], NOW - 40 * DAY)
 
 

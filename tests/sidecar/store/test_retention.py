@@ -11,7 +11,7 @@ from sidecar.adapters.store_sql.pool import Pool
 from sidecar.adapters.store_sql.prune import Pruned
 from sidecar.adapters.store_sql.url import parse
 from sidecar.ports.parked import Closing
-from sidecar.ports.records import TimelineEntry
+from sidecar.ports.records import EffectToBegin, TimelineEntry
 from tests.conformance.test_parked import a_message
 from tests.conformance.test_store import linked
 from tests.consumers.builders import ORDER, an_intent
@@ -27,7 +27,7 @@ def a_line(at: datetime) -> TimelineEntry:
 
 
 async def done(store: SqlStore, key: str, subject: Subject, at: datetime) -> None:
-    await store.ledger.begin(key, "X", subject, "{}", at)
+    await store.ledger.begin(EffectToBegin(key, "X", subject, "{}"), at)
     await store.ledger.close(key, "{}", [], [], at)
 
 
@@ -106,7 +106,7 @@ async def test_what_would_go_is_counted_and_stays(store: SqlStore) -> None:
 
 async def test_an_effect_that_is_not_done_is_never_forgotten(store: SqlStore) -> None:
     for key in ("pending", "unknown"):
-        await store.ledger.begin(key, "X", ORDER, "{}", NOW - 400 * DAY)
+        await store.ledger.begin(EffectToBegin(key, "X", ORDER, "{}"), NOW - 400 * DAY)
     await store.ledger.mark_unknown("unknown", "timeout")
     assert (await pruned(store, NOW)).rows["effect_ledger"] == 0
     assert dict((await store.orders.load(ORDER)).effects) == {"pending": "pending", "unknown": "unknown"}
@@ -128,7 +128,7 @@ async def test_the_effects_of_a_subject_are_forgotten_all_at_once(store: SqlStor
     if last == "done lately":
         await done(store, last, subject, NOW - 30 * DAY)
     else:
-        await store.ledger.begin(last, "X", subject, "{}", NOW - 40 * DAY)
+        await store.ledger.begin(EffectToBegin(last, "X", subject, "{}"), NOW - 40 * DAY)
     if last == "unknown":
         await store.ledger.mark_unknown(last, "timeout")
     assert (await pruned(store, NOW, batch=2)).rows["effect_ledger"] == 2
@@ -143,7 +143,7 @@ async def test_effects_of_one_moment_are_all_seen_in_steps(store: SqlStore) -> N
         order = OrderRef(instance=ORDER.instance, order_id=MagentoOrderId(100 + n))
         await done(store, f"old/{n}", order, NOW - 40 * DAY)
         if n % 3 == 0:
-            await store.ledger.begin(f"open/{n}", "X", order, "{}", NOW)
+            await store.ledger.begin(EffectToBegin(f"open/{n}", "X", order, "{}"), NOW)
     assert (await pruned(store, NOW, batch=2)).rows["effect_ledger"] == 4
 
 
@@ -185,7 +185,7 @@ async def test_which_of_several_payments_is_on_the_books_is_never_forgotten(
     for number in range(payments):
         await store.orders.record_facts([linked(an_intent(number))])
     for kind in ("RecordCapture", "PublishEvent"):
-        await store.ledger.begin(kind, kind, ORDER, "{}", NOW - 400 * DAY)
+        await store.ledger.begin(EffectToBegin(kind, kind, ORDER, "{}"), NOW - 400 * DAY)
         await store.ledger.close(kind, "{}", [], [], NOW - 400 * DAY)
     assert (await pruned(store, NOW)).rows["effect_ledger"] == 2 - kept
     assert (await store.ledger.read("RecordCapture") is not None) == bool(kept)

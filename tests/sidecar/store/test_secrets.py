@@ -8,6 +8,7 @@ from sidecar.adapters.store_sql import SqlStore
 from sidecar.adapters.store_sql.pool import Pool
 from sidecar.adapters.store_sql.url import parse
 from sidecar.ports.facts import IntentLinked
+from sidecar.ports.records import EffectToBegin
 from tests.consumers.builders import ORDER, STRIPE, an_intent
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -15,7 +16,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 async def test_a_client_secret_is_not_kept(store: SqlStore, migrated_url: str) -> None:
     secret = SecretStr("pi_1_secret_abc")
-    await store.ledger.begin("k", "X", ORDER, "{}", NOW)
+    await store.ledger.begin(EffectToBegin("k", "X", ORDER, "{}"), NOW)
     await store.ledger.close("k", "{}", [IntentLinked(STRIPE, ORDER, an_intent(1, client_secret=secret))], [], NOW)
     await store.orders.record_facts([IntentLinked(STRIPE, ORDER, an_intent(1, "processing", client_secret=secret))])
     async with Pool(parse(migrated_url), size=1) as pool:

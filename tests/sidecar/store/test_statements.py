@@ -45,8 +45,8 @@ COSTS: dict[str, tuple[int, Callable[[SqlStore], Awaitable[object]]]] = {
     "record_facts of one": (1, lambda store: store.orders.record_facts([INTENT])),
     "record_facts of two": (1, lambda store: store.orders.record_facts([INTENT, SESSION])),
     "record_and_load of two": (1, lambda store: store.orders.record_and_load(ORDER, [INTENT, SESSION])),
-    "begin afresh": (1, lambda store: store.ledger.begin("new", "X", ORDER, "{}", NOW)),
-    "begin again": (2, lambda store: store.ledger.begin("begun", "X", ORDER, "{}", NOW)),
+    "begin afresh": (1, lambda store: store.ledger.begin(EffectToBegin("new", "X", ORDER, "{}"), NOW)),
+    "begin again": (2, lambda store: store.ledger.begin(EffectToBegin("begun", "X", ORDER, "{}"), NOW)),
     "close": (2, lambda store: store.ledger.close("begun", "{}", [], [LINE, LINE], NOW)),
     "close with two facts": (2, lambda store: store.ledger.close("begun", "{}", [INTENT, SESSION], [LINE], NOW)),
     "close, and begin what follows": (
@@ -71,7 +71,7 @@ COSTS: dict[str, tuple[int, Callable[[SqlStore], Awaitable[object]]]] = {
 
 @pytest.mark.parametrize("operation", COSTS)
 async def test_an_operation_costs_what_it_says(counted: SqlStore, sent: list[str], operation: str) -> None:
-    await counted.ledger.begin("begun", "X", ORDER, "{}", NOW)
+    await counted.ledger.begin(EffectToBegin("begun", "X", ORDER, "{}"), NOW)
     cost, perform = COSTS[operation]
     sent.clear()
     await perform(counted)
@@ -83,7 +83,7 @@ async def test_the_cost_does_not_grow_with_what_is_known_of_the_order(counted: S
     links = [CustomerLinked(STRIPE, "shop", "base", "customer/7", CustomerId("cus_1"))]
     await counted.orders.record_facts([*links, *(IntentLinked(STRIPE, ORDER, an_intent(n)) for n in range(20))])
     for n in range(20):
-        await counted.ledger.begin(f"k/{n}", "X", ORDER, "{}", NOW)
+        await counted.ledger.begin(EffectToBegin(f"k/{n}", "X", ORDER, "{}"), NOW)
     sent.clear()
     record = await counted.orders.load(ORDER)
     assert (len(sent), len(record.intents), len(record.effects), record.customer) == (1, 20, 20, "cus_1")
